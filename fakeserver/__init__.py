@@ -1,0 +1,3 @@
+"""A stateful simulator of the mydnspanel.com SMS web service."""
+
+__version__ = "0.1.0"
