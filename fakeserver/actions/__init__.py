@@ -1,0 +1,32 @@
+"""The eight actions, one room each. An action reads top to bottom as its table in the guide does: one
+line, one rule; the first that fails refuses. None imports another; what they share is in `panel/checks.py`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from fakeserver.actions.credit import credit
+from fakeserver.actions.new_contact import new_contact
+from fakeserver.actions.received_messages import received_messages
+from fakeserver.actions.report_send import report_send
+from fakeserver.actions.send import send
+from fakeserver.actions.send_otp import send_otp
+from fakeserver.actions.send_services import send_services
+from fakeserver.actions.status import status
+from fakeserver.panel.account import Account
+from fakeserver.panel.answer import Answer
+from fakeserver.panel.params import Params
+
+# An account, the parameters, and the account's time in milliseconds.
+Action: TypeAlias = Callable[[Account, Params, int], Answer]
+
+ACTIONS: Mapping[str, Action] = {
+    "send": send,
+    "sendServices": send_services,
+    "sendOTP": send_otp,
+    "reportSend": report_send,
+    "credit": credit,
+    "receivedMessages": received_messages,
+    "status": status,
+    "newContact": new_contact,
+}

@@ -1,0 +1,45 @@
+"""`newContact`: a contact for a phonebook (section N), with its custom fields (section X)."""
+
+from fakeserver.panel.account import Account
+from fakeserver.panel.answer import Answer, Json, answer
+from fakeserver.panel.numbers import fault_of_number, mobile_number
+from fakeserver.panel.params import Params, Value, whole_number
+from fakeserver.panel.phonebook import Phonebook, parse_custom_fields
+from fakeserver.spec.codes import N1, N2, N3, N4, N5, X6, X7
+
+
+def new_contact(account: Account, params: Params, _now_ms: int) -> Answer:
+    if why := params.absence(("phoneId", "cNumber")):
+        return answer(N1, why)
+    phonebook_id = whole_number(params.text("phoneId"))
+    if phonebook_id is None:
+        return answer(N1, f"`phoneId` is «{params.text('phoneId')[:40]}», not a whole number")
+    phonebook = account.phonebooks.get(phonebook_id)
+    if phonebook is None:
+        return answer(N2, f"the account has no phonebook {phonebook_id}")
+    written = params.text("cNumber").strip()
+    number = mobile_number(written)
+    if number is None:
+        return answer(N3, f"«{written[:40]}» {fault_of_number(written)} (F3)")
+    added = phonebook.add(number)
+    result = answer(
+        N4 if added else N5, f"{number} {'was added to' if added else 'is in'} phonebook {phonebook_id}"
+    )
+    if params.given("cFields"):
+        result.fields["fields"] = _store(account, phonebook, number, params["cFields"])
+    return result
+
+
+def _store(account: Account, phonebook: Phonebook, number: str, given: Value) -> Json:
+    """Store each custom field that is right; the code of each, or one for all (X1, X2, X7)."""
+    values = parse_custom_fields(given)
+    if values is None:
+        return X7.code
+    fields = account.settings.fields
+    codes = {
+        field_id: phonebook.store_checked(number, field_id, value, fields).code
+        for field_id, value in values.items()
+    }
+    if account.settings.single_field_code:
+        return next((code for code in codes.values() if code != X6.code), X6.code)
+    return {**codes}

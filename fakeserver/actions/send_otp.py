@@ -1,0 +1,63 @@
+"""`sendOTP`: one-time codes (section O). The names of the action and of its own parameters are settings."""
+
+import re
+
+from fakeserver.panel import checks
+from fakeserver.panel.account import AUTO, Account
+from fakeserver.panel.answer import Answer, answer
+from fakeserver.panel.numbers import parse_receivers
+from fakeserver.panel.params import Params
+from fakeserver.panel.parts import measure
+from fakeserver.panel.patterns import fill
+from fakeserver.spec.codes import (
+    O1,
+    O2_CLOSED,
+    O2_UNKNOWN,
+    O3,
+    O4,
+    O5,
+    O6,
+    O7,
+    O8_BILLING,
+    O8_CREDIT,
+    O9,
+)
+
+CODE_MIN, CODE_MAX = 2, 12
+_CODE_CHARACTERS = re.compile(r"[A-Za-z0-9]+", re.ASCII)
+
+
+def send_otp(account: Account, params: Params, now_ms: int) -> Answer:
+    names = account.settings.otp_names
+    if why := params.absence((names.app, names.code, "receivers")):
+        return answer(O1, why)
+    if why := checks.unknown_type(params):
+        return answer(O2_UNKNOWN, why)
+    if why := checks.closed_type(params, account):
+        return answer(O2_CLOSED, why)
+    receivers = parse_receivers(params.text("receivers"))
+    if why := receivers.refusal(skip_bad=account.settings.skip_bad_receivers):
+        return answer(O3, why)
+    if reserved := checks.reserved_code("sendOTP", receivers, account):
+        return reserved
+    app_id = params.text(names.app)
+    app = account.settings.otp_apps.get(app_id)
+    if app is None:
+        return answer(O4, f"the account has no application «{app_id[:40]}»")
+    if not app.enabled:
+        return answer(O5, f"application «{app.id[:40]}» is switched off")
+    code = params.text(names.code)
+    if not _CODE_CHARACTERS.fullmatch(code):
+        return answer(O6, "the code has characters other than ASCII letters and digits")
+    if not CODE_MIN <= len(code) <= CODE_MAX:
+        return answer(O7, f"the code has {len(code)} characters, not {CODE_MIN} to {CODE_MAX}")
+    text = fill(app.template, {"code": code}).text
+    size = measure(text)
+    if why := account.billing_refusal():
+        return answer(O8_BILLING, why)
+    if why := account.ledger.shortage(account.price_of(size) * len(receivers.numbers)):
+        return answer(O8_CREDIT, why)
+    sent = account.accept(
+        now_ms, action="sendOTP", sender=AUTO, text=text, size=size, receivers=receivers.numbers
+    )
+    return answer(O9, checks.acceptance(sent), {"sendID": sent.id})

@@ -1,0 +1,54 @@
+"""`sendServices`: instant messages by pattern (section P)."""
+
+from fakeserver.panel import checks
+from fakeserver.panel.account import Account
+from fakeserver.panel.answer import Answer, answer
+from fakeserver.panel.numbers import parse_receivers
+from fakeserver.panel.params import Params, whole_number
+from fakeserver.panel.parts import measure
+from fakeserver.panel.patterns import fill
+from fakeserver.settings import Pattern
+from fakeserver.spec.codes import P1, P2, P3, P4, P5, P6, P7, P8, P9
+
+
+def send_services(account: Account, params: Params, now_ms: int) -> Answer:
+    if why := params.absence(("from", "textCode", "receivers")) or checks.bad_try_send(params):
+        return answer(P1, why)
+    sender = params.text("from")
+    if why := account.sender_refusal(sender, ordinary=False):
+        return answer(P2, why)
+    receivers = parse_receivers(params.text("receivers"))
+    if why := receivers.refusal(skip_bad=account.settings.skip_bad_receivers):
+        return answer(P3, why)
+    if reserved := checks.reserved_code("sendServices", receivers, account):
+        return reserved
+    pattern = _pattern(account, params.text("textCode"))
+    if len(receivers.numbers) > 1 and not (pattern and pattern.bulk):
+        return answer(P4, f"{len(receivers.numbers)} receivers, and the pattern does not allow bulk")
+    if pattern is None:
+        return answer(P5, f"the account has no pattern «{params.text('textCode')[:40]}»")
+    if not pattern.approved:
+        return answer(P5, f"pattern {pattern.code} is not approved")
+    filled = fill(pattern.text, params.get("textData"))
+    if filled.why:
+        return answer(P6, filled.why)
+    size = measure(filled.text)
+    if why := account.billing_refusal():
+        return answer(P7, why)
+    if why := account.ledger.shortage(account.price_of(size) * len(receivers.numbers)):
+        return answer(P8, why)
+    sent = account.accept(
+        now_ms,
+        action="sendServices",
+        sender=sender,
+        text=filled.text,
+        size=size,
+        receivers=receivers.numbers,
+        retries=checks.try_send(params),
+    )
+    return answer(P9, checks.acceptance(sent), {"sendID": sent.id})
+
+
+def _pattern(account: Account, code: str) -> Pattern | None:
+    number = whole_number(code)
+    return None if number is None else account.settings.patterns.get(number)

@@ -1,0 +1,10 @@
+"""`status`: whether the web-service access is active (section T). Otherwise the gate has answered."""
+
+from fakeserver.panel.account import Account
+from fakeserver.panel.answer import Answer, answer
+from fakeserver.panel.params import Params
+from fakeserver.spec.codes import T1
+
+
+def status(_account: Account, _params: Params, _now_ms: int) -> Answer:
+    return answer(T1, "the web-service access is active")

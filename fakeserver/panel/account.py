@@ -1,0 +1,202 @@
+"""One account: a private world of settings, credit, messages, phonebooks, received messages and clock.
+
+Everything that happens to it comes in through a method, with its time; the same things in the same order
+make the same account. Nothing in it knows of another account.
+"""
+
+from collections.abc import Callable, Iterable
+from random import Random
+
+from fakeserver.panel.clock import Clock
+from fakeserver.panel.delivery import Life, Plan, track_from_acceptance
+from fakeserver.panel.inbound import Inbox, Received, unsubscribes
+from fakeserver.panel.ledger import Ledger
+from fakeserver.panel.numbers import normalised
+from fakeserver.panel.outbox import Found, Outbox, Send
+from fakeserver.panel.parts import Size
+from fakeserver.panel.phonebook import Phonebook
+from fakeserver.settings import Settings
+from fakeserver.spec.fates import Fate, Outcome
+from fakeserver.spec.lifecycle import Pair
+from fakeserver.spec.reserved import FATE_OF
+
+AUTO = "auto"
+COUNTRY_CODE = "98"
+
+
+class Account:
+    """`serial` numbers the accounts of a panel from 1; `real_ms` is the real time of the creation."""
+
+    def __init__(self, settings: Settings, serial: int, real_ms: int) -> None:
+        self.settings = settings
+        self.clock = Clock.start(real_ms, frozen=settings.clock_frozen)
+        self.ledger = Ledger(granted=settings.credit)
+        self.outbox = Outbox(serial)
+        self.inbox = Inbox()
+        self.blacklist = set(settings.blacklist)
+        self.phonebooks = load_phonebooks(settings)
+        self._chance = Random(settings.seed)
+
+    # What the rules of several actions ask.
+
+    def sender_refusal(self, sender: str, *, ordinary: bool) -> str | None:
+        """Why `sender` may not send; None when it may (S6, P2). `98` before a line is accepted."""
+        kind = "ordinary" if ordinary else "service"
+        if sender == AUTO:
+            return None if self.settings.smart_sender else "`auto` needs the smart sender, which is off"
+        line = self.settings.lines.get(self.line_number(sender))
+        if line is None:
+            return f"«{sender[:40]}» is not a line of this account"
+        if not (line.ordinary if ordinary else line.service):
+            return f"line {line.number} does not send {kind} messages"
+        return None
+
+    def line_number(self, sender: str) -> str:
+        """The account's own writing of a line that may carry the country code."""
+        if sender not in self.settings.lines and sender.startswith(COUNTRY_CODE):
+            return sender.removeprefix(COUNTRY_CODE)
+        return sender
+
+    def billing_refusal(self) -> str | None:
+        """Why no credit can be processed at all (M7)."""
+        return None if self.settings.billing_ok else "the setting `billing_ok` is off"
+
+    def price_of(self, size: Size) -> int:
+        """What a text of that size costs for one receiver, in rials (M2)."""
+        return size.parts * self.settings.prices[size.alphabet]
+
+    def look_up(self, send_id: int, now_ms: int) -> Found | None:
+        """What reportSend finds under that id (R1, R3, R4)."""
+        return self.outbox.look_up(send_id, now_ms - self.settings.archive_after_ms)
+
+    # What happens to it.
+
+    def settle(self, now_ms: int) -> None:
+        """Book the refunds that have become due."""
+        self.outbox.settle(now_ms, self.ledger)
+
+    def accept(
+        self,
+        now_ms: int,
+        *,
+        action: str,
+        sender: str,
+        text: str,
+        size: Size,
+        receivers: Iterable[str],
+        retries: int = 0,
+    ) -> Send:
+        """Accept a message that every rule let pass: charge it and decide each receiver's life (M6, L4)."""
+        ordinary = action == "send"
+        begun: dict[Fate, Life] = {}
+        lives: dict[str, Life] = {}
+        forbidden = self._is_forbidden(text)
+        for number in receivers:
+            fate = self._fate_of(number, ordinary=ordinary, forbidden=forbidden)
+            if fate not in begun:
+                begun[fate] = self._begin(fate, now_ms, ordinary=ordinary, retries=retries)
+            lives[number] = begun[fate]
+        cost = self.price_of(size)
+        self.ledger.charge(cost * len(lives))
+        send = Send(self.outbox.next_id(), action, self.line_number(sender), text, size, cost, now_ms, lives)
+        self.outbox.add(send, self.settings.keep_sends)
+        self.settle(now_ms)
+        return send
+
+    def deliver(self, number: str, text: str, now_ms: int, to: str | None = None) -> Received:
+        """A message from `number` arrives at line `to`, by default the account's first (I3, L8).
+
+        Raises ValueError when the account has no such line, or none at all.
+        """
+        lines = self.settings.lines
+        line = next(iter(lines), None) if to is None else self.line_number(to)
+        if line is None or line not in lines:
+            raise ValueError("the account has no line" if to is None else f"no line {to!r}")
+        sender = normalised(number.strip())
+        if unsubscribes(text):
+            self.blacklist.add(sender)
+        return self.inbox.deliver(sender, line, text, now_ms)
+
+    def approve(self, send: Send, now_ms: int) -> int:
+        """The monitoring team lets a waiting message go (L5); returns how many receivers that moved."""
+        return self._command(send, now_ms, lambda life: life.approved(now_ms))
+
+    def cancel(self, send: Send, now_ms: int) -> int:
+        """A message is cancelled where that is still possible (L5, M5); returns how many receivers."""
+        return self._command(send, now_ms, lambda life: life.cancelled(now_ms))
+
+    def force(self, send: Send, pair: Pair, now_ms: int, number: str | None = None) -> int:
+        """Move receivers to `pair` along the graph, at once, to stay there (L1); returns how many can."""
+        numbers = set(send.lives) if number is None else {number}
+        return self._command(send, now_ms, lambda life: life.forced(now_ms, pair), numbers)
+
+    def change(self, settings: Settings, members: Iterable[str], real_ms: int) -> None:
+        """Take new settings, of which `members` differ; messages on their way keep their fate."""
+        changed = set(members)
+        self.settings = settings
+        if "credit" in changed:
+            self.ledger.set_credit(settings.credit)
+        if "blacklist" in changed:
+            self.blacklist = set(settings.blacklist)
+        if "phonebooks" in changed:
+            self.phonebooks = load_phonebooks(settings)
+        if "seed" in changed:
+            self._chance = Random(settings.seed)
+        if "clock" in changed:
+            self.clock.freeze(real_ms, frozen=settings.clock_frozen)
+        if "keep_sends" in changed:
+            self.outbox.drop_beyond(settings.keep_sends)
+
+    def _command(
+        self,
+        send: Send,
+        now_ms: int,
+        change: Callable[[Life], Life | None],
+        numbers: set[str] | None = None,
+    ) -> int:
+        count = self.outbox.command(send, change, set(send.lives) if numbers is None else numbers)
+        self.settle(now_ms)
+        return count
+
+    # What becomes of a receiver.
+
+    def _begin(self, fate: Fate, now_ms: int, *, ordinary: bool, retries: int) -> Life:
+        settings = self.settings
+        plan = Plan(
+            fate,
+            settings.timeline,
+            ordinary,
+            retries,
+            settings.validity_ms,
+            monitored=ordinary and settings.manual_monitoring,
+        )
+        return Life(now_ms, track_from_acceptance(plan))
+
+    def _fate_of(self, number: str, *, ordinary: bool, forbidden: bool) -> Fate:
+        """The first that applies (L4); a service line reaches a receiver on the blacklist."""
+        if self.settings.reserved_receivers and number in FATE_OF:
+            return FATE_OF[number]
+        if forbidden:
+            return Fate(Outcome.REJECTED)
+        if ordinary and number in self.blacklist:
+            return Fate(Outcome.BLACKLISTED)
+        return Fate(self._draw())
+
+    def _is_forbidden(self, text: str) -> bool:
+        folded = text.casefold() if self.settings.forbidden_words else text
+        return any(word in folded for word in self.settings.forbidden_words)
+
+    def _draw(self) -> Outcome:
+        weights = self.settings.outcomes
+        if not weights:
+            return Outcome.DELIVERED
+        place = self._chance.random() * sum(weights.values())
+        for outcome, weight in weights.items():
+            place -= weight
+            if place < 0:
+                return outcome
+        return next(outcome for outcome, weight in weights.items() if weight)
+
+
+def load_phonebooks(settings: Settings) -> dict[int, Phonebook]:
+    return {int(document["id"]): Phonebook.load(document) for document in settings.phonebooks}

@@ -1,0 +1,61 @@
+"""Messages that arrive at the account's lines (section I)."""
+
+import re
+from datetime import timedelta
+from typing import NamedTuple
+
+from fakeserver.panel.clock import to_datetime
+
+SHOWN_AT_ONCE = 100
+KEPT = 10_000
+TEHRAN_OFFSET = timedelta(hours=3, minutes=30)
+
+# «لغو11», with Latin, Persian or Arabic digits, or a blank between (L8).
+_UNSUBSCRIBE = re.compile(r"\s*لغو\s*[1۱١]{2}\s*")
+
+
+def unsubscribes(text: str) -> bool:
+    return _UNSUBSCRIBE.fullmatch(text) is not None
+
+
+class Received(NamedTuple):
+    """A message as it arrived; `number` is its sender's."""
+
+    id: int
+    number: str
+    to: str
+    text: str
+    at_ms: int
+
+    def date(self) -> str:
+        """When it arrived, in Tehran: a fixed +03:30, Gregorian (I3)."""
+        return f"{to_datetime(self.at_ms) + TEHRAN_OFFSET:%Y-%m-%d %H:%M:%S}"
+
+
+class Inbox:
+    """The newest messages, oldest first; `dropped` counts those that made room for them."""
+
+    def __init__(self) -> None:
+        self.messages: list[Received] = []
+        self.dropped = 0
+        self._next_id = 1
+        self._shown_to = 0  # the id of the last message that was handed out (I4)
+
+    def deliver(self, number: str, to: str, text: str, now_ms: int) -> Received:
+        message = Received(self._next_id, number, to, text, now_ms)
+        self._next_id += 1
+        self.messages.append(message)
+        if len(self.messages) > KEPT:
+            del self.messages[0]
+            self.dropped += 1
+        return message
+
+    def newest(self) -> list[Received]:
+        return self.messages[-SHOWN_AT_ONCE:]
+
+    def take_unseen(self) -> list[Received]:
+        """The oldest messages that were not handed out yet; they will not be again (I4)."""
+        unseen = [message for message in self.messages if message.id > self._shown_to][:SHOWN_AT_ONCE]
+        if unseen:
+            self._shown_to = unseen[-1].id
+        return unseen

@@ -1,0 +1,58 @@
+"""The parameters of one request, as an action reads them (W9, W15).
+
+Values are what the body held: text, a list, an object, true, false or null. A JSON number has been
+kept as its own text (W8), so that `2`, `"2"` and a form's `2` are one thing here.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import TypeAlias
+
+Value: TypeAlias = "str | bool | list[Value] | dict[str, Value] | None"
+
+WHOLE = re.compile(r"-?[0-9]{1,64}", re.ASCII)
+
+
+def whole_number(text: str) -> int | None:
+    """The whole number that `text` writes: ASCII digits, an optional leading minus (W15).
+
+    More than 64 digits are no number, as in a JSON body (W12).
+    """
+    return int(text) if WHOLE.fullmatch(text) else None
+
+
+class Params(dict[str, Value]):
+    """Name → value, as decoded. Only top-level values have W9's notion of absence."""
+
+    def scalar(self, name: str) -> str | None:
+        """The text of `name`; None when it is absent, empty, or no scalar (W9)."""
+        value = self.get(name)
+        return value if value and isinstance(value, str) else None
+
+    def text(self, name: str) -> str:
+        """`scalar`, with empty text for absence: for where absence has been refused, or means nothing."""
+        return self.scalar(name) or ""
+
+    def given(self, name: str) -> bool:
+        """Whether `name` holds anything at all, a list or an object too (W9)."""
+        return self.get(name) not in (None, "")
+
+    def absence(self, names: Iterable[str]) -> str | None:
+        """Why the first of `names` that is absent counts as absent; None when all are there."""
+        for name in names:
+            if self.scalar(name) is None:
+                return f"`{name}` {self._why_absent(name)}"
+        return None
+
+    def unread(self, known: Iterable[str]) -> list[str]:
+        """The names that were given and that nobody reads (W11)."""
+        return [name for name in self if name not in known]
+
+    def _why_absent(self, name: str) -> str:
+        if name not in self:
+            return "is missing"
+        value = self[name]
+        if value is None or value == "":
+            return "is empty, which counts as missing (W9)"
+        kind = {bool: "true or false", list: "a list", dict: "an object"}[type(value)]
+        return f"is {kind} where one value belongs, which counts as missing (W9)"

@@ -1,0 +1,13 @@
+"""How a rule is known."""
+
+from enum import StrEnum
+
+
+class Evidence(StrEnum):
+    """STATED: the provider's guide says it. OBSERVED: public clients of the service do it.
+    ASSUMED: neither; this project decided, so that there is one documented behaviour.
+    """
+
+    STATED = "stated"
+    OBSERVED = "observed"
+    ASSUMED = "assumed"

@@ -1,0 +1,91 @@
+"""The life of a message: the two status codes, the fourteen legal pairs, and the graph between them (L1).
+
+The codes' meanings are stated by the guide; which pairs exist and which may follow which is this
+project's reading of them.
+"""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+
+class ProcessingStatus(IntEnum):
+    AWAITING = 0  # being processed
+    QUEUED = 1  # queued for the telecom
+    SENT = 2  # sent to the telecom
+    SCHEDULED = 3  # its time has not come
+    RETURNED = 4  # processing failed, the cost was refunded
+    CANCELLED = 5  # by the user or the monitoring team
+
+
+class SendStatus(IntEnum):
+    CANCELLED = -2
+    WAITING = -1  # no status yet, or waiting to be sent
+    AT_TELECOM = 0  # sent to the telecom, which has not answered
+    REACHED = 1  # the telecom declares success, the outcome is unknown
+    UNREACHED = 2  # did not reach the telecom properly
+    DELIVERED = 3
+    UNDELIVERED = 4
+    BLACKLISTED = 5
+    EXPIRED = 6  # the telecom no longer tracks it
+    REJECTED = 7  # by the operator
+
+
+class Pair(NamedTuple):
+    """What reportSend says of a receiver."""
+
+    processing: ProcessingStatus
+    send: SendStatus
+
+
+SCHEDULED = Pair(ProcessingStatus.SCHEDULED, SendStatus.WAITING)
+AWAITING = Pair(ProcessingStatus.AWAITING, SendStatus.WAITING)
+QUEUED = Pair(ProcessingStatus.QUEUED, SendStatus.WAITING)
+HANDED = Pair(ProcessingStatus.SENT, SendStatus.WAITING)
+AT_TELECOM = Pair(ProcessingStatus.SENT, SendStatus.AT_TELECOM)
+REACHED = Pair(ProcessingStatus.SENT, SendStatus.REACHED)
+UNREACHED = Pair(ProcessingStatus.SENT, SendStatus.UNREACHED)
+DELIVERED = Pair(ProcessingStatus.SENT, SendStatus.DELIVERED)
+UNDELIVERED = Pair(ProcessingStatus.SENT, SendStatus.UNDELIVERED)
+BLACKLISTED = Pair(ProcessingStatus.SENT, SendStatus.BLACKLISTED)
+EXPIRED = Pair(ProcessingStatus.SENT, SendStatus.EXPIRED)
+REJECTED = Pair(ProcessingStatus.SENT, SendStatus.REJECTED)
+RETURNED = Pair(ProcessingStatus.RETURNED, SendStatus.UNREACHED)
+CANCELLED = Pair(ProcessingStatus.CANCELLED, SendStatus.CANCELLED)
+
+TRANSITIONS: dict[Pair, tuple[Pair, ...]] = {
+    SCHEDULED: (AWAITING, QUEUED, CANCELLED),
+    AWAITING: (QUEUED, RETURNED, CANCELLED),
+    QUEUED: (HANDED, RETURNED, CANCELLED),
+    HANDED: (AT_TELECOM, UNREACHED, REJECTED),
+    AT_TELECOM: (REACHED, UNREACHED, BLACKLISTED, REJECTED),
+    REACHED: (DELIVERED, UNDELIVERED, EXPIRED),
+    UNREACHED: (QUEUED, RETURNED),
+    DELIVERED: (),
+    UNDELIVERED: (),
+    BLACKLISTED: (),
+    EXPIRED: (),
+    REJECTED: (),
+    RETURNED: (),
+    CANCELLED: (),
+}
+
+STARTS = (SCHEDULED, AWAITING, QUEUED)
+FINAL = tuple(pair for pair, following in TRANSITIONS.items() if not following)
+REFUNDED = (RETURNED, CANCELLED)
+
+
+def shortest_path(start: Pair, end: Pair) -> tuple[Pair, ...] | None:
+    """The pairs from after `start` up to `end` along the graph; empty when they are one,
+    None when `end` cannot be reached any more.
+    """
+    paths: list[tuple[Pair, ...]] = [()]
+    seen = {start}
+    for path in paths:
+        here = path[-1] if path else start
+        if here == end:
+            return path
+        for following in TRANSITIONS[here]:
+            if following not in seen:
+                seen.add(following)
+                paths.append((*path, following))
+    return None

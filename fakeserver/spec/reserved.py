@@ -1,0 +1,42 @@
+"""Reserved receivers: outcomes that can be read in the number itself (section Z).
+
+All lie in 9120000000 … 9120000999; the last three digits say what happens. `OUTCOMES` are fates of a
+receiver, `CODES` are the error codes of an action with which the whole request is answered (Z10).
+"""
+
+from typing import NamedTuple
+
+from fakeserver.spec.fates import Fate, Outcome
+
+PREFIX = "9120000"
+
+
+class Reserved(NamedTuple):
+    rule: str
+    fate: Fate
+
+
+OUTCOMES: dict[int, Reserved] = {
+    0: Reserved("Z1", Fate(Outcome.DELIVERED)),
+    1: Reserved("Z2", Fate(Outcome.REACHED)),
+    2: Reserved("Z3", Fate(Outcome.UNREACHED)),
+    3: Reserved("Z1", Fate(Outcome.DELIVERED)),
+    4: Reserved("Z4", Fate(Outcome.UNDELIVERED)),
+    5: Reserved("Z4", Fate(Outcome.BLACKLISTED)),
+    6: Reserved("Z4", Fate(Outcome.EXPIRED)),
+    7: Reserved("Z4", Fate(Outcome.REJECTED)),
+    10: Reserved("Z5", Fate(Outcome.HELD)),
+    11: Reserved("Z6", Fate(Outcome.QUEUED)),
+    13: Reserved("Z7", Fate(Outcome.SCHEDULED)),
+    15: Reserved("Z8", Fate(Outcome.CANCELLED)),
+    **{20 + n: Reserved("Z9", Fate(Outcome.DELIVERED, failures=n)) for n in range(1, 10)},
+}
+
+CODES: dict[str, tuple[int, ...]] = {
+    "send": (103, 104, 105, 106, 107, 108, 109, 112, 113, 114),
+    "sendServices": (603, 604, 605, 606, 607, 608, 609),
+    "sendOTP": (103, 104, 105, 108, 109, 151, 152, 153, 154),
+}
+
+FATE_OF = {f"{PREFIX}{digits:03}": row.fate for digits, row in OUTCOMES.items()}
+CODE_OF = {action: {f"{PREFIX}{code:03}": code for code in codes} for action, codes in CODES.items()}

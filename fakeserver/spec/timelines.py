@@ -1,0 +1,26 @@
+"""When the steps of a message's life are due (L3). Whole milliseconds throughout."""
+
+from typing import NamedTuple
+
+# Times that belong to a fate itself hold under every timeline.
+SCHEDULED_MS = 3_600_000
+CANCELLED_AFTER_MS = 1_000
+
+
+class Timeline(NamedTuple):
+    """When the steps of a life are due, in milliseconds after acceptance (L3).
+
+    `ordinary`: (0,-1), (1,-1), (2,-1), (2,0), (2,1), last. `pattern`, for pattern messages and one-time
+    codes: the same without the first. `failed_ms`: how long a failed attempt stands before what follows.
+    """
+
+    ordinary: tuple[int, ...]
+    pattern: tuple[int, ...]
+    failed_ms: int = 1_000
+
+
+TIMELINES = {
+    "default": Timeline((0, 1_000, 2_000, 3_000, 4_000, 6_000), (0, 200, 400, 600, 800)),
+    "slow": Timeline((0, 30_000, 60_000, 65_000, 90_000, 300_000), (0, 5_000, 6_000, 10_000, 60_000)),
+    "instant": Timeline((0, 0, 0, 0, 0, 0), (0, 0, 0, 0, 0), failed_ms=0),
+}

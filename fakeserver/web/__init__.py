@@ -1,0 +1,1 @@
+"""The only room with I/O: HTTP in, HTTP out, on aiohttp."""

@@ -1,0 +1,166 @@
+"""Bytes, headers and query → a Call (section W). Pure functions; nothing here can fail but by saying why.
+
+The body is decoded here and not by aiohttp, whose form reader replaces bytes that are not UTF-8 (W12 wants
+them refused) and whose multipart reader is strict where real senders are sloppy (W6).
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import parse_qsl, unquote
+
+from fakeserver.panel.call import Call
+from fakeserver.panel.params import Params, Value
+from fakeserver.panel.strict_json import NotJson, loads
+from fakeserver.web.multipart import parse_multipart
+from fakeserver.web.undecodable import Undecodable
+
+PAIRS_MAX = 10_000
+_CHARSETS = frozenset({"", "utf-8", "utf8", "us-ascii", "ascii"})
+_BRACKETS = re.compile(r"([^\[\]]+)\[([^\[\]]*)\](.*)", re.DOTALL)
+_PLACE = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+Pair = tuple[str, str]
+
+
+class Request(NamedTuple):
+    """What the web room knows of a request. `target` is the request line's, `authorization` every value
+    of that header.
+    """
+
+    method: str
+    target: str
+    authorization: tuple[str, ...]
+    content_type: str
+    body: bytes
+    ip: str
+
+
+def decode(request: Request) -> Call:
+    """The call that a request makes. What cannot be decoded is said in it (W12): the gate comes first."""
+    query = _query(request.target)
+    header = ", ".join(request.authorization)
+    try:
+        params, undecodable = _params(request, query), None
+    except Undecodable as error:
+        params, undecodable = Params(), str(error)
+    in_query = _key_in_query(query) if query else ""
+    in_body = params.text("key") if request.method != "GET" else ""
+    key, strays = (in_query, (header,)) if request.method == "GET" else (header, (in_query, in_body))
+    return Call(request.method, key, params, request.ip, tuple(filter(None, strays)), undecodable)
+
+
+def _query(target: str) -> str:
+    return target.partition("#")[0].partition("?")[2]
+
+
+def _key_in_query(query: str) -> str:
+    """The last `key` of the query, also when its neighbours cannot be decoded (A1, W10)."""
+    key = ""
+    for pair in query.split("&"):
+        name, _, value = pair.partition("=")
+        if name == "key" or ("%" in name and unquote(name) == "key"):
+            try:
+                key = _pairs(f"key={value}")[0][1]
+            except Undecodable:
+                key = ""
+    return key
+
+
+def _params(request: Request, query: str) -> Params:
+    """The parameters, from the one place where the method carries them (W10)."""
+    if request.method == "GET":
+        params = _assemble(_pairs(query))
+        params.pop("key", None)
+        return params
+    if not request.body:
+        return Params()
+    kind, options = parse_header(request.content_type)
+    if options.get("charset", "").lower() not in _CHARSETS:
+        raise Undecodable(f"charset {options['charset'][:40]!r}; the panel reads UTF-8 only")
+    if kind == "application/x-www-form-urlencoded":
+        return _assemble(_pairs(_utf8(request.body)))
+    if kind == "application/json":
+        return _json_object(_utf8(request.body))
+    if kind == "multipart/form-data":
+        return _assemble(_multipart_pairs(request.body, options.get("boundary", "")))
+    raise Undecodable(f"content type {kind[:40]!r}; the panel reads forms, multipart/form-data and JSON")
+
+
+def parse_header(value: str) -> tuple[str, dict[str, str]]:
+    """A header's value and its options, names in lower case: `a/b; charset="utf-8"`."""
+    head, _, rest = value.partition(";")
+    options: dict[str, str] = {}
+    for option in rest.split(";"):
+        name, equals, text = option.partition("=")
+        if equals:
+            options[name.strip().lower()] = text.strip().strip('"')
+    return head.strip().lower(), options
+
+
+def _utf8(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise Undecodable(f"bytes that are not UTF-8, at {error.start}") from None
+
+
+def _pairs(text: str) -> list[Pair]:
+    """The pairs of a form or a query. A target with bytes that are not UTF-8 has lone surrogates."""
+    if not text:
+        return []
+    try:
+        text.encode()
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=PAIRS_MAX)
+    except UnicodeError:
+        raise Undecodable("bytes that are not UTF-8") from None
+    except ValueError:
+        raise Undecodable(f"more than {PAIRS_MAX} parameters") from None
+
+
+def _multipart_pairs(body: bytes, boundary: str) -> Iterable[Pair]:
+    for part in parse_multipart(body, boundary, PAIRS_MAX):
+        if part.charset.lower() not in _CHARSETS:
+            raise Undecodable(f"charset {part.charset[:40]!r} of a part; the panel reads UTF-8 only")
+        yield _utf8(part.name), _utf8(part.value)
+
+
+def _json_object(text: str) -> Params:
+    try:
+        value = loads(text)
+    except NotJson as error:
+        raise Undecodable(str(error)) from None
+    if not isinstance(value, dict):
+        raise Undecodable("JSON that is not an object")
+    return Params(value)
+
+
+def _assemble(pairs: Iterable[Pair]) -> Params:
+    """Pairs → parameters: the last of a name counts (W10), brackets make arrays (W7)."""
+    params = Params()
+    next_places: dict[str, int] = {}
+    for written, value in pairs:
+        if "[" not in written or (match := _BRACKETS.fullmatch(written)) is None:
+            params[written] = value
+            continue
+        name, key, deeper = match.groups()
+        array = params.get(name)
+        if not isinstance(array, dict):
+            array = params[name] = {}
+            next_places[name] = 0
+        key = key or str(next_places[name])
+        array[key] = {deeper: value} if deeper else value
+        if _PLACE.fullmatch(key):
+            next_places[name] = max(next_places[name], int(key) + 1)
+    for name, given in params.items():
+        if isinstance(given, dict):
+            params[name] = _positional(given)
+    return params
+
+
+def _positional(array: dict[str, Value]) -> Value:
+    """A list where the keys are 0 … n-1 (W7), in the order of the keys."""
+    try:
+        return [array[str(place)] for place in range(len(array))]
+    except KeyError:
+        return array

@@ -1,0 +1,51 @@
+"""An Answer → the bytes and headers of its reply (W2, W3, W4). Pure functions."""
+
+from json import JSONEncoder
+
+from fakeserver.panel.account import Account
+from fakeserver.panel.answer import Answer, Json
+
+CONTENT_TYPE = "application/json; charset=utf-8"
+_encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def body(answer: Answer, account: Account | None) -> bytes:
+    """The reply's body, written as the account's settings say; a caller without one gets the defaults."""
+    if answer.bare:
+        return str(answer.code).encode()
+    reply: dict[str, Json] = {"result": answer.code, **answer.fields}
+    if account is not None:
+        reply = _rename(reply, "sendID", account.settings.reply_names.send_id)
+        reply = _rename(reply, "credit", account.settings.reply_names.credit)
+    native = account is not None and account.settings.native_scalars
+    return _encode(reply if native else as_strings(reply)).encode()
+
+
+def as_strings(value: Json) -> Json:
+    """Every scalar as a string, as in the guide's sample; null stays (W3)."""
+    if isinstance(value, dict):
+        return {key: as_strings(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [as_strings(item) for item in value]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if value is None else str(value)
+
+
+def short_key(key: str) -> str:
+    """An API key as it may stand in a log: recognised by who knows it, useless to who does not."""
+    return f"{key[:4]}...{key[-2:]}" if len(key) > 8 else f"{key[: len(key) // 2]}..."
+
+
+def _rename(reply: dict[str, Json], name: str, path: tuple[str, ...]) -> dict[str, Json]:
+    """Move the member `name` to the place that the account's settings name (C2)."""
+    if path == (name,) or name not in reply:
+        return reply
+    value: Json = reply.pop(name)
+    *tables, last = path
+    table = reply
+    for key in tables:
+        inner = table.setdefault(key, {})
+        table = inner if isinstance(inner, dict) else {}
+    table[last] = value
+    return reply

@@ -1,0 +1,8 @@
+"""What all tests share."""
+
+from hypothesis import settings
+
+# CI repeats itself exactly; a developer's runs keep looking for new examples.
+settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
+settings.register_profile("dev", deadline=None)
+settings.register_profile("deep", deadline=None, max_examples=5_000)

@@ -1,0 +1,134 @@
+# Copyright (c) 2026 The mydnspanel-fakeserver maintainers
+
+"""Replies that the panel can give, written down by hand in strings, and their native counterparts."""
+
+from typing import Any
+
+Reply = dict[str, Any]
+
+ACTIONS = (
+    "send",
+    "sendServices",
+    "sendOTP",
+    "reportSend",
+    "credit",
+    "receivedMessages",
+    "status",
+    "newContact",
+)
+
+GATE = (-1, -2, -3, -4, -5, 0)
+
+REFUSALS: dict[str, tuple[int, ...]] = {
+    "send": (103, 104, 105, 106, 107, 108, 109, 112, 113, 114),
+    "sendServices": (603, 604, 605, 606, 607, 608, 609),
+    "sendOTP": (103, 104, 105, 108, 109, 151, 152, 153, 154),
+    "reportSend": (-6,),
+    "credit": (),
+    "receivedMessages": (401,),
+    "status": (),
+    "newContact": (801, 802, 803),
+    "unknownAction": (100,),
+}
+
+LEGAL_PAIRS = (
+    (0, -1),
+    (1, -1),
+    (3, -1),
+    (2, -1),
+    (2, 0),
+    (2, 1),
+    (2, 2),
+    (2, 3),
+    (2, 4),
+    (2, 5),
+    (2, 6),
+    (2, 7),
+    (4, 2),
+    (5, -2),
+)
+
+GUIDE_SAMPLE: Reply = {
+    "result": "1",
+    "data": {
+        "count": "1",
+        "archive": "false",
+        "receivers": [{"number": "9120000000", "processingStatus": "2", "sendStatus": "3"}],
+    },
+}
+
+MESSAGE: Reply = {
+    "id": "12",
+    "number": "9120000000",
+    "to": "30001403",
+    "text": "an error, خطا",
+    "date": "2024-11-05 09:30:00",
+}
+
+
+def refusal(code: int) -> Reply:
+    return {"result": str(code), "description": "no answer"} if code == 112 else {"result": str(code)}
+
+
+def report(processing_status: int, send_status: int) -> Reply:
+    receiver = {
+        "number": "9120000000",
+        "processingStatus": str(processing_status),
+        "sendStatus": str(send_status),
+    }
+    return {"result": "1", "data": {"count": "1", "archive": "false", "receivers": [receiver]}}
+
+
+def archived(**receivers: object) -> Reply:
+    return {"result": "1", "data": {"count": "3", "archive": "true", **receivers}}
+
+
+SUCCESSES: dict[str, list[Reply]] = {
+    "send": [
+        {"result": "1", "sendID": "1000000001"},
+        *({"result": "1", "sendID": "0", "phoneBook": code} for code in ("-4", "-3", "-2", "-1", "1")),
+    ],
+    "sendServices": [{"result": "1", "sendID": "1000000001"}],
+    "sendOTP": [{"result": "1", "sendID": "1000000001"}],
+    "reportSend": [
+        GUIDE_SAMPLE,
+        *(report(*pair) for pair in LEGAL_PAIRS),
+        archived(),
+        archived(receivers=[]),
+        archived(receivers=None),
+    ],
+    "credit": [{"result": "1", "credit": "0"}, {"result": "1", "credit": "1000000"}],
+    "receivedMessages": [
+        {"result": "1", "data": [MESSAGE]},
+        {"result": "1", "data": [MESSAGE] * 100},
+        *({"result": "1", "data": [MESSAGE | {"number": sender}]} for sender in ("2000", "BANK")),
+    ],
+    "status": [{"result": "1"}],
+    "newContact": [
+        {"result": "1"},
+        {"result": "1", "fields": {}},
+        {"result": "1", "fields": {"FYa12346": "1", "FMjUyMjUz": "-1", "FMTAwMQ": "-2", "FMTAwMg": "-3"}},
+        *({"result": "1", "fields": code} for code in ("-3", "-2", "-1", "1")),
+    ],
+    "unknownAction": [],
+}
+
+REPLIES = [
+    (action, reply)
+    for action in (*ACTIONS, "unknownAction")
+    for reply in (*SUCCESSES[action], *(refusal(code) for code in (*GATE, *REFUSALS[action])))
+]
+
+STATUSES = {"processingStatus", "sendStatus"}
+NUMBERS = {"result", "sendID", "credit", "count", "phoneBook", "fields", "id"} | STATUSES
+
+
+def native(value: Any, name: str = "") -> Any:  # noqa: ANN401 - any JSON
+    """A reply in strings as section 17 writes it natively; `name` is the member that holds `value`."""
+    if isinstance(value, dict):
+        return {key: native(at, "fields" if name == "fields" else key) for key, at in value.items()}
+    if isinstance(value, list):
+        return [native(at) for at in value]
+    if name == "archive":
+        return value == "true"
+    return int(value) if name in NUMBERS else value

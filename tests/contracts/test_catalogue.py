@@ -1,0 +1,213 @@
+# Copyright (c) 2026 The mydnspanel-fakeserver maintainers
+
+"""The catalogue against a table that was written down from the specification a second time."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from contracts import ACTIONS, UNKNOWN_ACTION, Code, catalogue, codes, registry, validate_reply
+from tests.contracts.samples import GATE, LEGAL_PAIRS, SUCCESSES, Reply, native, refusal
+
+Row = tuple[str, int, str]
+
+GATE_ROWS: list[Row] = [
+    ("A1", -1, "stated"),
+    ("A2", -2, "stated"),
+    ("A3", -3, "stated"),
+    ("A4", -4, "stated"),
+    ("A5", -5, "stated"),
+    ("A6", 0, "stated"),
+]
+
+# Rule, code, evidence of the code; in the order in which the rules are checked.
+ROWS: dict[str, list[Row]] = {
+    "send": [
+        ("S1", 0, "stated"),
+        ("S2", 103, "stated"),
+        ("S3", 104, "stated"),
+        ("S4", 114, "stated"),
+        ("S5", 105, "stated"),
+        ("S6", 106, "stated"),
+        ("S7", 107, "stated"),
+        ("S8", 108, "stated"),
+        ("S9", 109, "stated"),
+        ("S10", 112, "stated"),
+        ("S11", 113, "stated"),
+        ("S12", 1, "stated"),
+    ],
+    "sendServices": [
+        ("P1", 0, "stated"),
+        ("P2", 603, "stated"),
+        ("P3", 604, "stated"),
+        ("P4", 609, "stated"),
+        ("P5", 605, "stated"),
+        ("P6", 606, "stated"),
+        ("P7", 607, "stated"),
+        ("P8", 608, "stated"),
+        ("P9", 1, "stated"),
+    ],
+    "sendOTP": [
+        ("O1", 0, "assumed"),
+        ("O2", 103, "stated"),
+        ("O2", 104, "stated"),
+        ("O3", 105, "stated"),
+        ("O4", 151, "stated"),
+        ("O5", 152, "stated"),
+        ("O6", 153, "stated"),
+        ("O7", 154, "stated"),
+        ("O8", 108, "assumed"),
+        ("O8", 109, "assumed"),
+        ("O9", 1, "assumed"),
+    ],
+    "reportSend": [("R1", -6, "stated"), ("R2", 1, "stated")],
+    "credit": [("C1", 1, "stated")],
+    "receivedMessages": [("I1", 401, "stated"), ("I2", 1, "stated")],
+    "status": [("T1", 1, "stated")],
+    "newContact": [
+        ("N1", 801, "stated"),
+        ("N2", 802, "stated"),
+        ("N3", 803, "stated"),
+        ("N4", 1, "stated"),
+        ("N5", 1, "assumed"),
+    ],
+    UNKNOWN_ACTION: [("A7", 100, "stated"), ("A7", 0, "observed"), ("A7", -4, "assumed")],
+}
+
+PHONEBOOK_ROWS: list[Row] = [
+    ("B2", -1, "stated"),
+    ("B3", -2, "stated"),
+    ("B4", -4, "stated"),
+    ("B5", -3, "stated"),
+    ("B6", 1, "stated"),
+]
+
+FIELD_ROWS: list[Row] = [
+    ("X3", -1, "stated"),
+    ("X4", -2, "stated"),
+    ("X5", -3, "stated"),
+    ("X6", 1, "stated"),
+    ("X7", -2, "assumed"),
+]
+
+MOVES = {
+    (3, -1): {(0, -1), (1, -1), (5, -2)},
+    (0, -1): {(1, -1), (4, 2), (5, -2)},
+    (1, -1): {(2, -1), (4, 2), (5, -2)},
+    (2, -1): {(2, 0), (2, 2), (2, 7)},
+    (2, 0): {(2, 1), (2, 2), (2, 5), (2, 7)},
+    (2, 1): {(2, 3), (2, 4), (2, 6)},
+    (2, 2): {(1, -1), (4, 2)},
+}
+
+every_action = pytest.mark.parametrize("action", [*ACTIONS, UNKNOWN_ACTION])
+
+
+def in_short(rows: Iterable[dict[str, Any]]) -> list[Row]:
+    return [(row["rule"], row["code"], row["evidence"]) for row in rows]
+
+
+def a_reply_with(action: str, code: int) -> Reply:
+    return SUCCESSES[action][0] if code == 1 else refusal(code)
+
+
+def test_the_catalogue_satisfies_its_schema() -> None:
+    schema = {"$ref": "https://mydnspanel.com/contracts/catalogue.json"}
+    Draft202012Validator(schema, registry=registry()).validate(catalogue())
+
+
+def test_the_schema_of_the_catalogue_minds_evidence_and_strangers() -> None:
+    schema = {"$ref": "https://mydnspanel.com/contracts/catalogue.json"}
+    validator = Draft202012Validator(schema, registry=registry())
+    changes: list[dict[str, object]] = [
+        {"evidence": "guessed"},
+        {"evidence": "assumed"},
+        {"evidence": "observed"},
+        {"stated": ""},
+        {"rule": "s5"},
+        {"code": "1"},
+        {"note": "x"},
+        {"action": "Send"},
+    ]
+    for change in changes:
+        value = catalogue()
+        value["results"][0].update(change)
+        assert not validator.is_valid(value), change
+    for name in ("code", "rule", "evidence", "stated", "action"):
+        value = catalogue()
+        del value["results"][0][name]
+        assert not validator.is_valid(value), name
+
+
+@every_action
+def test_every_code_of_the_specification_is_there_by_rule_and_evidence(action: str) -> None:
+    rows = [row for row in catalogue()["results"] if row["action"] == action]
+    assert in_short(rows) == ROWS[action]
+    assert [(row.rule, row.code, row.evidence) for row in codes(action)] == [*GATE_ROWS, *ROWS[action]]
+
+
+@pytest.mark.rule("A1", "A2", "A3", "A4", "A5", "A6")
+def test_the_gate_stands_before_every_action() -> None:
+    assert in_short(catalogue()["gate"]) == GATE_ROWS
+    assert [row.code for row in codes("status")] == [*GATE, 1]
+
+
+@pytest.mark.rule("B2", "B3", "B4", "B5", "B6", "X3", "X4", "X5", "X6", "X7")
+def test_the_phonebooks_and_the_fields_codes_are_there() -> None:
+    assert in_short(catalogue()["phonebook"]) == PHONEBOOK_ROWS
+    assert in_short(catalogue()["fields"]) == FIELD_ROWS
+
+
+@pytest.mark.rule("L1")
+def test_both_tables_of_statuses_are_there() -> None:
+    assert [row["code"] for row in catalogue()["processing_statuses"]] == [0, 1, 2, 3, 4, 5]
+    assert [row["code"] for row in catalogue()["send_statuses"]] == [-2, -1, 0, 1, 2, 3, 4, 5, 6, 7]
+
+
+@pytest.mark.rule("L1")
+def test_the_graph_is_the_specifications() -> None:
+    graph = catalogue()["lifecycle"]
+    moves = {tuple(move["from"]): set(map(tuple, move["to"])) for move in graph["moves"]}
+    assert moves == MOVES
+    assert {tuple(start["pair"]) for start in graph["starts"]} == {(0, -1), (1, -1), (3, -1)}
+    assert set(map(tuple, graph["finals"])) == set(LEGAL_PAIRS) - set(MOVES)
+
+
+@pytest.mark.rule("L1")
+def test_the_graph_reaches_the_fourteen_pairs_and_no_others() -> None:
+    graph = catalogue()["lifecycle"]
+    reached = {tuple(start["pair"]) for start in graph["starts"]}
+    for _ in LEGAL_PAIRS:
+        for move in graph["moves"]:
+            if tuple(move["from"]) in reached:
+                reached |= set(map(tuple, move["to"]))
+    assert reached == set(LEGAL_PAIRS)
+
+
+@every_action
+def test_every_code_has_a_reply_that_validates(action: str) -> None:
+    for row in codes(action):
+        validate_reply(action, a_reply_with(action, row.code))
+        validate_reply(action, native(a_reply_with(action, row.code)))
+
+
+@every_action
+def test_what_is_known_of_a_code_is_told_by_how_it_is_known(action: str) -> None:
+    for row in codes(action):
+        known = {"stated": row.stated, "observed": row.observed, "assumed": row.assumed}
+        assert known[row.evidence]
+        assert row.stated is None or row.evidence == "stated"
+
+
+def test_a_code_is_a_value() -> None:
+    assert codes("reportSend")[-2] == Code(
+        action="reportSend",
+        code=-6,
+        rule="R1",
+        evidence="stated",
+        stated="the id of the send is not right",
+        observed=None,
+        assumed="it is absent, not a whole number, unknown, or another account's",
+    )

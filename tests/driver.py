@@ -1,0 +1,147 @@
+"""One account of a fresh panel, driven without HTTP: what most tests of the rules need.
+
+A `World` has a frozen clock that only `advance` moves. Its calls go through the whole panel, gate and
+encoding included, and give back the reply's JSON object as a client would read it.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fakeserver import configuration
+from fakeserver.panel.account import Account
+from fakeserver.panel.answer import Answer
+from fakeserver.panel.call import Call
+from fakeserver.panel.outbox import Send
+from fakeserver.panel.panel import Panel
+from fakeserver.panel.params import Params, Value
+from fakeserver.spec.lifecycle import Pair, ProcessingStatus, SendStatus
+from fakeserver.web import encode
+
+KEY = "test-key"
+REAL_MS = 1_700_000_000_000
+
+
+class World:
+    """`settings` are an account's, as in a configuration file; the clock is frozen unless they say."""
+
+    def __init__(self, **settings: Any) -> None:
+        document = {"key": KEY, "clock": "frozen", **settings}
+        self.document = document
+        self.key = document["key"]
+        self.panel = Panel([configuration.parse_account(document)], REAL_MS)
+        self.real_ms = REAL_MS
+        self.last: Answer | None = None
+
+    @property
+    def account(self) -> Account:
+        return self.panel.accounts[self.key]
+
+    @property
+    def now_ms(self) -> int:
+        return self.account.clock.now_ms(self.real_ms)
+
+    # The service
+
+    def ask(self, action: str | None = None, /, **params: Value | int) -> dict[str, Any]:
+        """POST `action` with the right key; `from_` stands for `from`. Returns the reply."""
+        return self.post({**({} if action is None else {"action": action}), **_named(params)})
+
+    def post(self, params: Mapping[str, Value | int]) -> dict[str, Any]:
+        """POST these parameters, named as on the wire, with the right key."""
+        return self.call(params=params)
+
+    def call(
+        self,
+        *,
+        method: str = "POST",
+        key: str | None = KEY,
+        params: Mapping[str, Value | int] | None = None,
+        ip: str = "127.0.0.1",
+        stray_keys: tuple[str, ...] = (),
+        undecodable: str | None = None,
+    ) -> Any:
+        """Any call at all; `key` is the one where the method carries it. Returns the reply's JSON."""
+        values = {name: str(v) if type(v) is int else v for name, v in (params or {}).items()}
+        call = Call(method, key, Params(values), ip, stray_keys, undecodable)  # type: ignore[arg-type]
+        self.last, account = self.panel.handle(call, self.real_ms)
+        return json.loads(encode.body(self.last, account))
+
+    def send(self, receivers: str = "9121111111", text: str = "سلام", **params: Value | int) -> dict[str, Any]:
+        """A send that is in order, but for what `params` change."""
+        return self.ask("send", **{"from_": "30001403", "text": text, "receivers": receivers, **params})
+
+    def send_services(self, receivers: str = "9121111111", **params: Value | int) -> dict[str, Any]:
+        """A pattern message that is in order, but for what `params` change."""
+        good: dict[str, Value | int] = {
+            "from_": "90001403",
+            "textCode": "1001",
+            "textData": {"code": "12345"},
+            "receivers": receivers,
+        }
+        return self.ask("sendServices", **{**good, **params})
+
+    def send_otp(self, receivers: str = "9121111111", **params: Value | int) -> dict[str, Any]:
+        """A one-time code that is in order, but for what `params` change."""
+        good: dict[str, Value | int] = {"appID": "test-app", "code": "12345", "receivers": receivers}
+        return self.ask("sendOTP", **{**good, **params})
+
+    @property
+    def rule(self) -> str:
+        """The rule that decided the last call."""
+        assert self.last is not None
+        return self.last.rule
+
+    @property
+    def reason(self) -> str:
+        """Why the last call was answered as it was, in plain English."""
+        assert self.last is not None
+        return self.last.reason
+
+    def credit(self) -> int:
+        """The account's credit in rials, as `credit` answers it."""
+        return int(self.ask("credit")["credit"])
+
+    def pairs(self, send_id: str) -> list[tuple[int, int]]:
+        """(processingStatus, sendStatus) of every receiver, as `reportSend` answers them."""
+        receivers = self.ask("reportSend", sendID=send_id)["data"]["receivers"]
+        return [(int(one["processingStatus"]), int(one["sendStatus"])) for one in receivers]
+
+    def pair(self, send_id: str) -> tuple[int, int]:
+        """The pair of a send's only receiver."""
+        (pair,) = self.pairs(send_id)
+        return pair
+
+    # What happens to the account from outside
+
+    def advance(self, seconds: float) -> None:
+        self.account.clock.advance(round(seconds * 1000), self.real_ms)
+
+    def change(self, **settings: Any) -> None:
+        """PATCH: whole members are replaced."""
+        self.document = {**self.document, **settings}
+        self.account.change(configuration.parse_account(self.document), settings, self.real_ms)
+
+    def approve(self, send_id: str) -> int:
+        """Returns how many receivers it moved."""
+        return self.account.approve(self._sent(send_id), self.now_ms)
+
+    def cancel(self, send_id: str) -> int:
+        return self.account.cancel(self._sent(send_id), self.now_ms)
+
+    def force(self, send_id: str, pair: tuple[int, int], number: str | None = None) -> int:
+        target = Pair(ProcessingStatus(pair[0]), SendStatus(pair[1]))
+        return self.account.force(self._sent(send_id), target, self.now_ms, number)
+
+    def deliver(self, from_: str, text: str, to: str | None = None) -> None:
+        """A message arrives at the account's line."""
+        self.account.deliver(from_, text, self.now_ms, to)
+
+    def _sent(self, send_id: str) -> Send:
+        send = self.account.outbox.find(int(send_id))
+        assert send is not None
+        return send
+
+
+def _named(params: Mapping[str, Value | int]) -> dict[str, Value | int]:
+    return {name.rstrip("_"): value for name, value in params.items()}
