@@ -6,7 +6,7 @@ encoding included, and give back the reply's JSON object as a client would read 
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from fakeserver import configuration
 from fakeserver.panel.account import Account
@@ -17,6 +17,8 @@ from fakeserver.panel.panel import Panel
 from fakeserver.panel.params import Params, Value
 from fakeserver.spec.lifecycle import Pair, ProcessingStatus, SendStatus
 from fakeserver.web import encode
+
+Given: TypeAlias = "Value | int"
 
 KEY = "test-key"
 REAL_MS = 1_700_000_000_000
@@ -43,20 +45,22 @@ class World:
 
     # The service
 
-    def ask(self, action: str | None = None, /, **params: Value | int) -> dict[str, Any]:
+    def ask(self, action: str | None = None, /, **params: Given) -> dict[str, Any]:
         """POST `action` with the right key; `from_` stands for `from`. Returns the reply."""
         return self.post({**({} if action is None else {"action": action}), **_named(params)})
 
-    def post(self, params: Mapping[str, Value | int]) -> dict[str, Any]:
+    def post(self, params: Mapping[str, Given]) -> dict[str, Any]:
         """POST these parameters, named as on the wire, with the right key."""
-        return self.call(params=params)
+        reply = self.call(params=params)
+        assert isinstance(reply, dict)
+        return reply
 
     def call(
         self,
         *,
         method: str = "POST",
         key: str | None = KEY,
-        params: Mapping[str, Value | int] | None = None,
+        params: Mapping[str, Given] | None = None,
         ip: str = "127.0.0.1",
         stray_keys: tuple[str, ...] = (),
         undecodable: str | None = None,
@@ -67,13 +71,13 @@ class World:
         self.last, account = self.panel.handle(call, self.real_ms)
         return json.loads(encode.body(self.last, account))
 
-    def send(self, receivers: str = "9121111111", text: str = "سلام", **params: Value | int) -> dict[str, Any]:
+    def send(self, receivers: str = "9121111111", text: str = "سلام", **params: Given) -> dict[str, Any]:
         """A send that is in order, but for what `params` change."""
         return self.ask("send", **{"from_": "30001403", "text": text, "receivers": receivers, **params})
 
-    def send_services(self, receivers: str = "9121111111", **params: Value | int) -> dict[str, Any]:
+    def send_services(self, receivers: str = "9121111111", **params: Given) -> dict[str, Any]:
         """A pattern message that is in order, but for what `params` change."""
-        good: dict[str, Value | int] = {
+        good: dict[str, Given] = {
             "from_": "90001403",
             "textCode": "1001",
             "textData": {"code": "12345"},
@@ -81,9 +85,9 @@ class World:
         }
         return self.ask("sendServices", **{**good, **params})
 
-    def send_otp(self, receivers: str = "9121111111", **params: Value | int) -> dict[str, Any]:
+    def send_otp(self, receivers: str = "9121111111", **params: Given) -> dict[str, Any]:
         """A one-time code that is in order, but for what `params` change."""
-        good: dict[str, Value | int] = {"appID": "test-app", "code": "12345", "receivers": receivers}
+        good: dict[str, Given] = {"appID": "test-app", "code": "12345", "receivers": receivers}
         return self.ask("sendOTP", **{**good, **params})
 
     @property
@@ -143,5 +147,5 @@ class World:
         return send
 
 
-def _named(params: Mapping[str, Value | int]) -> dict[str, Value | int]:
+def _named(params: Mapping[str, Given]) -> dict[str, Given]:
     return {name.rstrip("_"): value for name, value in params.items()}
