@@ -52,15 +52,15 @@ class TransportError(PanelError):
         return f"{self.action}: {self.reason}; the request {chance}"
 
 
-class PanelTimeout(TransportError):  # noqa: N818 - the tree says that it is an error
+class PanelTimeout(TransportError):
     """The whole exchange took longer than the client's `timeout`."""
 
 
-class ConnectionFailed(TransportError):  # noqa: N818
+class ConnectionFailed(TransportError):
     """There was no connection (`maybe_accepted` is false), or it broke before the answer was complete."""
 
 
-class UnreadableReply(PanelError):  # noqa: N818
+class UnreadableReply(PanelError):
     """What came back is not a reply of the panel: not HTTP 200, not JSON, or a member missing or ill-typed.
 
     `http_status` is the status, `excerpt` the first 500 characters of the body. The panel may have accepted
@@ -90,7 +90,7 @@ class UnexpectedStatus(UnreadableReply):
     """
 
 
-class Refused(PanelError):  # noqa: N818
+class Refused(PanelError):
     """The panel answered, and the answer is no: nothing was sent, charged or changed.
 
     `code` is the panel's, `meaning` the same in English ("unknown code" if the action's table has none),

@@ -1,5 +1,3 @@
-# Copyright (c) 2026 The mydnspanel-fakeserver maintainers
-
 """What may cross the wire of the panel's web service, as JSON Schema and as a catalogue of codes.
 
 Three questions it answers, for each of the eight `ACTIONS`:

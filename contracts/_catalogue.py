@@ -1,5 +1,3 @@
-# Copyright (c) 2026 The mydnspanel-fakeserver maintainers
-
 """The codes as values: what codes.json says of them, one row for each rule that gives a code."""
 
 import copy

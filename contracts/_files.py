@@ -1,5 +1,3 @@
-# Copyright (c) 2026 The mydnspanel-fakeserver maintainers
-
 """The JSON files of this package, read when they are first asked for and then kept.
 
 They are found through importlib.resources, so that a wheel, a zip and a checkout are the same.

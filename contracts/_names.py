@@ -1,5 +1,3 @@
-# Copyright (c) 2026 The mydnspanel-fakeserver maintainers
-
 """The actions' names (W11: their case matters), and which one a wrong name may have meant."""
 
 from difflib import SequenceMatcher

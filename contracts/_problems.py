@@ -1,5 +1,3 @@
-# Copyright (c) 2026 The mydnspanel-fakeserver maintainers
-
 """What is wrong with a request or a reply, as values and in words. Nothing here knows JSON Schema."""
 
 import json

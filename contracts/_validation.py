@@ -1,5 +1,3 @@
-# Copyright (c) 2026 The mydnspanel-fakeserver maintainers
-
 """The schemas at work. The only module that imports jsonschema; it is imported at the first validation.
 
 A schema's `title` completes the sentence "this value is not …": that is where the messages come from, so

@@ -300,7 +300,7 @@ REPORT = {"count": "1", "archive": "false", "receivers": [RECEIVER]}
 MESSAGE = {"id": "1", "number": "9121", "to": "3", "text": "a", "date": "2024-11-05 00:00:00"}
 
 
-def objects(*values: object) -> tuple[object, ...]:
+def objects(values: tuple[object, ...]) -> tuple[object, ...]:
     return values
 
 
@@ -312,20 +312,20 @@ WRONG: dict[str, list[dict[str, Any]]] = {
     "status": [
         {"result": value}
         for value in objects(
-            None, True, 1.0, "", " 1", "1\n", "+1", "1.0", "۱", [], {}, "1" * 65, "-" + "1" * 65
+            (None, True, 1.0, "", " 1", "1\n", "+1", "1.0", "۱", [], {}, "1" * 65, "-" + "1" * 65)
         )
     ],
     "send": [
         *({}, {"sendID": None}, {"sendID": "x"}, {"sendID": True}),
-        *({"sendID": 5, "phoneBook": code} for code in objects(0, 2, -5, "x", True, [], {})),
+        *({"sendID": 5, "phoneBook": code} for code in objects((0, 2, -5, "x", True, [], {}))),
     ],
     "reportSend": [
-        *({"data": data} for data in objects(None, [], "x", {})),
+        *({"data": data} for data in objects((None, [], "x", {}))),
         *({"data": without(REPORT, name)} for name in REPORT),
-        *({"data": {**REPORT, "count": value}} for value in objects("-1", "x", None, True)),
-        *({"data": {**REPORT, "archive": value}} for value in objects(0, "True", None, [], "true", True)),
-        *({"data": {**REPORT, "archive": "true", "receivers": value}} for value in objects({}, "", False)),
-        *({"data": {**REPORT, "receivers": value}} for value in objects(None, {}, ["9121"])),
+        *({"data": {**REPORT, "count": value}} for value in objects(("-1", "x", None, True))),
+        *({"data": {**REPORT, "archive": value}} for value in objects((0, "True", None, [], "true", True))),
+        *({"data": {**REPORT, "archive": "true", "receivers": value}} for value in objects(({}, "", False))),
+        *({"data": {**REPORT, "receivers": value}} for value in objects((None, {}, ["9121"]))),
         *({"data": {**REPORT, "receivers": [without(RECEIVER, name)]}} for name in RECEIVER),
         *(
             {"data": {**REPORT, "receivers": [{**RECEIVER, **wrong}]}}
@@ -356,7 +356,7 @@ WRONG: dict[str, list[dict[str, Any]]] = {
         ),
     ],
     "newContact": [
-        {"fields": fields} for fields in objects([], "x", 0, True, {"F": 2}, {"F": None}, {"F": "-4"})
+        {"fields": fields} for fields in objects(([], "x", 0, True, {"F": 2}, {"F": None}, {"F": "-4"}))
     ],
 }
 NO_REPLY: list[object] = [[], "0", 1, -1, 0.0, False, None, {}, {"Result": "1"}]

@@ -1,5 +1,3 @@
-# Copyright (c) 2026 The mydnspanel-fakeserver maintainers
-
 """Replies that the panel can give, written down by hand in strings, and their native counterparts."""
 
 from typing import Any
@@ -123,7 +121,7 @@ STATUSES = {"processingStatus", "sendStatus"}
 NUMBERS = {"result", "sendID", "credit", "count", "phoneBook", "fields", "id"} | STATUSES
 
 
-def native(value: Any, name: str = "") -> Any:  # noqa: ANN401 - any JSON
+def native(value: Any, name: str = "") -> Any:
     """A reply in strings as section 17 writes it natively; `name` is the member that holds `value`."""
     if isinstance(value, dict):
         return {key: native(at, "fields" if name == "fields" else key) for key, at in value.items()}

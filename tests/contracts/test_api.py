@@ -1,5 +1,3 @@
-# Copyright (c) 2026 The mydnspanel-fakeserver maintainers
-
 import pickle
 import subprocess
 import sys

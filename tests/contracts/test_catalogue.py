@@ -1,5 +1,3 @@
-# Copyright (c) 2026 The mydnspanel-fakeserver maintainers
-
 """The catalogue against a table that was written down from the specification a second time."""
 
 from collections.abc import Iterable

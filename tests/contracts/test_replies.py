@@ -1,5 +1,3 @@
-# Copyright (c) 2026 The mydnspanel-fakeserver maintainers
-
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -72,7 +70,7 @@ def is_repeated(path: tuple[str | int, ...]) -> bool:
     return any(isinstance(key, int) and key > 0 for key in path)
 
 
-def at(value: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN401 - any JSON
+def at(value: Any, path: tuple[str | int, ...]) -> Any:
     for key in path:
         value = value[key]
     return value
@@ -124,7 +122,8 @@ def test_a_reply_is_an_object(action: str, body: object) -> None:
 @every_action
 def test_a_reply_has_a_result(action: str) -> None:
     assert paths(action, {}) == ["$.result"]
-    assert paths(action, {"sendID": "1"}) == ["$.result"]
+    for value in ("1", 1, True, None):
+        assert paths(action, {"sendID": value, "archive": value}) == ["$.result"]
 
 
 @pytest.mark.rule("A1", "A2", "A3", "A4", "A5", "A6")
@@ -271,6 +270,18 @@ def test_a_receiver_has_its_number_and_both_statuses(name: str) -> None:
     assert paths("reportSend", reply) == [f"$.data.receivers[0].{name}"]
 
 
+@pytest.mark.rule("R2", "R3")
+def test_what_hangs_on_a_missing_member_is_not_accused() -> None:
+    for status in ("-2", "-1", "2", "3"):
+        receiver = {"number": "9120000000", "sendStatus": status}
+        reply = changed(GUIDE_SAMPLE, ("data", "receivers"), [receiver])
+        assert paths("reportSend", reply) == ["$.data.receivers[0].processingStatus"]
+    everything: list[object] = [[], None, GUIDE_SAMPLE["data"]["receivers"]]
+    for receivers in everything:
+        reply = changed(GUIDE_SAMPLE, ("data",), {"count": "1", "receivers": receivers})
+        assert paths("reportSend", reply) == ["$.data.archive"]
+
+
 @pytest.mark.rule("R2")
 @pytest.mark.parametrize(
     ("path", "value"),
@@ -355,6 +366,12 @@ def test_a_reply_holds_one_to_a_hundred_messages(count: int) -> None:
 @pytest.mark.parametrize("data", [{}, None, "", {"0": MESSAGE}])
 def test_the_messages_are_a_list(data: object) -> None:
     assert paths("receivedMessages", {"result": "1", "data": data}) == ["$.data"]
+
+
+@pytest.mark.rule("I3")
+@pytest.mark.parametrize("message", ["text", None, []])
+def test_a_message_is_an_object(message: object) -> None:
+    assert paths("receivedMessages", {"result": "1", "data": [MESSAGE, message]}) == ["$.data[1]"]
 
 
 @pytest.mark.rule("I3")

@@ -1,9 +1,9 @@
-# Copyright (c) 2026 The mydnspanel-fakeserver maintainers
-
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+import contracts
 from contracts import iter_request_problems, validate_request
 
 Params = dict[str, Any]
@@ -23,7 +23,15 @@ REQUIRED = [(action, name) for action, params in GOOD.items() for name in params
 
 SENDERS = ("send", "sendServices", "sendOTP")
 
-MOBILES: tuple[object, ...] = ("9120000000", "09120000000", "989120000000", "00989120000000", "+989120000000")
+MOBILES: tuple[object, ...] = (
+    "9120000000",
+    "09120000000",
+    "989120000000",
+    "00989120000000",
+    "+989120000000",
+    9120000000,
+    989120000000,
+)
 
 NO_MOBILES: tuple[object, ...] = (
     "",
@@ -114,6 +122,13 @@ def test_unknown_parameters_are_ignored_and_names_mind_their_case(action: str) -
     assert fault(action, sender="x", status="ok", Text=[], TRYSEND="99", key="test-key") == []
     assert fault(action, action=action) == []
     assert fault(action, action=action.upper()) == ["$.action"]
+
+
+@pytest.mark.parametrize("action", GOOD)
+@pytest.mark.parametrize("value", [[], "a=1", None, 5])
+def test_parameters_are_an_object(action: str, value: object) -> None:
+    schema = contracts.request_schema(action)
+    assert not Draft202012Validator(schema, registry=contracts.registry()).is_valid(value)
 
 
 @pytest.mark.rule("W8")

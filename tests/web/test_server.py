@@ -1,0 +1,212 @@
+"""The server over HTTP: what crosses the wire, and what hostile bytes get (sections W and A)."""
+
+import gzip
+import json
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from fakeserver import __version__
+from fakeserver.configuration import parse_account
+from fakeserver.settings import Settings
+from tests.web.http import Served, served
+
+SERVICE = "/webservice/server"
+FORM = "application/x-www-form-urlencoded"
+HEAD = f"POST {SERVICE} HTTP/1.1\r\nHost: x\r\nAuthorization: test-key\r\n"
+KEY = {"Authorization": "test-key"}
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Served]:
+    async with served() as running:
+        yield running
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as client:
+        yield client
+
+
+def account(**settings: object) -> Settings:
+    return parse_account({"key": "test-key", **settings})
+
+
+@pytest.mark.rule("W1", "W2", "W4")
+@pytest.mark.parametrize("path", [SERVICE, SERVICE + "/"])
+async def test_the_service_answers_at_its_one_endpoint(
+    server: Served, session: aiohttp.ClientSession, path: str
+) -> None:
+    async with session.post(server.url + path, data={"action": "status"}, headers=KEY) as posted:
+        assert (posted.status, await posted.text()) == (200, '{"result":"1"}')
+        assert posted.headers["Content-Type"] == "application/json; charset=utf-8"
+    async with session.get(server.url + path, params={"action": "status", "key": "test-key"}) as got:
+        assert await got.json() == {"result": "1"}
+
+
+@pytest.mark.rule("W4")
+async def test_a_refusal_has_status_200_too(server: Served, session: aiohttp.ClientSession) -> None:
+    async with session.post(server.url + SERVICE, data={"action": "status"}) as reply:
+        assert (reply.status, await reply.json()) == (200, {"result": "-1"})
+
+
+async def test_a_reply_says_which_rule_decided_and_shortens_the_key(
+    server: Served, session: aiohttp.ClientSession
+) -> None:
+    headers = {"Authorization": "test-key-disabled"}
+    async with session.post(server.url + SERVICE, data={"action": "status"}, headers=headers) as reply:
+        assert reply.headers["X-Fake-Rule"] == "A2"
+        assert reply.headers["X-Fake-Account"] == "test...ed"
+        assert reply.headers["X-Content-Type-Options"] == "nosniff"
+    async with session.post(server.url + SERVICE, data={"action": "status"}) as reply:
+        assert "X-Fake-Account" not in reply.headers
+
+
+@pytest.mark.rule("A4")
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"])
+async def test_any_other_method_is_read_like_post_and_refused(
+    server: Served, session: aiohttp.ClientSession, method: str
+) -> None:
+    async with session.request(method, server.url + SERVICE, headers=KEY) as reply:
+        assert (reply.status, await reply.json()) == (200, {"result": "-4"})
+    async with session.request(method, server.url + SERVICE, params={"key": "test-key"}) as reply:
+        assert await reply.json() == {"result": "-1"}
+
+
+@pytest.mark.rule("A4")
+async def test_head_is_refused_without_a_body(server: Served, session: aiohttp.ClientSession) -> None:
+    async with session.head(server.url + SERVICE, headers=KEY) as reply:
+        assert (reply.status, reply.headers["X-Fake-Rule"], await reply.read()) == (200, "A4", b"")
+
+
+@pytest.mark.rule("A5")
+@pytest.mark.parametrize(("allowed", "result"), [("127.0.0.0/8", "1"), ("10.0.0.0/8", "-5")])
+async def test_the_address_is_that_of_the_connection(
+    session: aiohttp.ClientSession, allowed: str, result: str
+) -> None:
+    async with (
+        served([account(allowed_ips=[allowed])]) as server,
+        session.post(server.url + SERVICE, data={"action": "status"}, headers=KEY) as reply,
+    ):
+        assert (await reply.json())["result"] == result
+
+
+@pytest.mark.rule("A7")
+async def test_unknown_action_may_be_answered_with_a_bare_zero(session: aiohttp.ClientSession) -> None:
+    async with (
+        served([account(unknown_action="bare-0")]) as server,
+        session.post(server.url + SERVICE, data={"action": "Send"}, headers=KEY) as reply,
+    ):
+        assert await reply.read() == b"0"
+
+
+@pytest.mark.rule("W12", "A6")
+async def test_an_undecodable_body_is_answered_after_the_gate(
+    server: Served, session: aiohttp.ClientSession
+) -> None:
+    for key, result in (("test-key", "0"), ("test-key-disabled", "-2"), ("unknown", "-1")):
+        headers = {"Authorization": key, "Content-Type": FORM}
+        async with session.post(server.url + SERVICE, data=b"action=%ff", headers=headers) as reply:
+            assert (await reply.json())["result"] == result
+
+
+@pytest.mark.rule("W12")
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_a_body_whose_compression_is_broken_is_undecodable(
+    server: Served, session: aiohttp.ClientSession, encoding: str
+) -> None:
+    headers = {**KEY, "Content-Encoding": encoding, "Content-Type": FORM}
+    async with session.post(server.url + SERVICE, data=b"action=status", headers=headers) as reply:
+        assert (reply.status, await reply.json()) == (200, {"result": "0"})
+    assert all(record.exc_info is None for record in server.logged)
+
+
+async def test_a_compressed_body_is_read(server: Served, session: aiohttp.ClientSession) -> None:
+    headers = {**KEY, "Content-Encoding": "gzip", "Content-Type": FORM}
+    body = gzip.compress(b"action=status")
+    async with session.post(server.url + SERVICE, data=body, headers=headers) as reply:
+        assert await reply.json() == {"result": "1"}
+
+
+@pytest.mark.rule("W13")
+@pytest.mark.parametrize(("size", "status"), [(2048, 200), (2049, 413)])
+@pytest.mark.parametrize("chunked", [False, True])
+async def test_a_body_over_the_limit_gets_413(
+    session: aiohttp.ClientSession, size: int, status: int, *, chunked: bool
+) -> None:
+    body = b"action=status&x=".ljust(size, b"y")
+    headers = {**KEY, "Content-Type": FORM}
+    async with (
+        served(max_body=2048) as server,
+        session.post(server.url + SERVICE, data=body, headers=headers, chunked=chunked or None) as reply,
+    ):
+        assert reply.status == status
+
+
+@pytest.mark.rule("W13")
+async def test_a_small_body_that_unpacks_to_a_large_one_gets_413(session: aiohttp.ClientSession) -> None:
+    headers = {**KEY, "Content-Encoding": "gzip", "Content-Type": FORM}
+    body = gzip.compress(b"x" * 5_000_000)
+    async with served() as server, session.post(server.url + SERVICE, data=body, headers=headers) as reply:
+        assert reply.status == 413
+
+
+async def test_health_counts_the_accounts(server: Served, session: aiohttp.ClientSession) -> None:
+    async with session.get(server.url + "/_fake/health") as reply:
+        assert await reply.json() == {"status": "ok", "version": __version__, "accounts": 9}
+
+
+async def test_another_path_says_where_the_service_is(server: Served, session: aiohttp.ClientSession) -> None:
+    async with session.get(server.url + "/webservice") as reply:
+        assert (reply.status, SERVICE in await reply.text()) == (404, True)
+
+
+async def test_a_bug_of_ours_is_500_and_logged_with_its_trace(
+    server: Served, session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server.panel, "handle", lambda *_: 1 / 0)
+    async with session.post(server.url + SERVICE, data={"action": "status"}, headers=KEY) as reply:
+        assert reply.status == 500
+        assert "Traceback" not in await reply.text()
+    assert [record.exc_info is not None for record in server.logged] == [True]
+
+
+NOT_HTTP = [
+    b"GARBAGE\r\n\r\n",
+    b"GET / HTTP/9.9\r\n\r\n",
+    b"FROB / HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+    b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n",
+    b"GET / HTTP/1.1\r\nA: " + b"a" * 70_000 + b"\r\n\r\n",
+    b"GET / HTTP/1.1\r\nBad Header: 1\r\n\r\n",
+    HEAD.encode() + b"Content-Length: -1\r\n\r\n",
+    HEAD.encode() + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
+    HEAD.encode() + b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("data", NOT_HTTP, ids=lambda data: repr(data[:24]))
+async def test_what_is_not_http_gets_400_and_one_line(server: Served, data: bytes) -> None:
+    reply = await server.raw(data)
+    assert reply.startswith((b"HTTP/1.0 400", b"HTTP/1.1 400"))
+    assert b"Traceback" not in reply
+    (record,) = server.logged
+    assert (record.exc_info, "\n" in record.getMessage()) == (None, False)
+
+
+async def test_a_broken_transfer_is_answered_or_closed_without_a_trace(server: Served) -> None:
+    await server.raw(HEAD.encode() + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n")
+    await server.raw(HEAD.encode() + b"Content-Length: 100\r\n\r\nact", half_close=True, to_end=True)
+    assert [record.exc_info for record in server.logged if record.exc_info] == []
+
+
+async def test_requests_in_one_write_are_answered_in_their_order(server: Served) -> None:
+    one = HEAD + f"Content-Type: {FORM}\r\nContent-Length: "
+    bodies = ["action=status", "action=nothing", "action=credit"]
+    data = "".join(f"{one}{len(body)}\r\n\r\n{body}" for body in bodies)
+    data += f"GET {SERVICE} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    received = await server.raw(data.encode(), to_end=True)
+    replies = [json.loads("{" + piece.split(b"}")[0].decode() + "}") for piece in received.split(b"{")[1:]]
+    assert [reply["result"] for reply in replies] == ["1", "100", "1", "-1"]
