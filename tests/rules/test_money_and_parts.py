@@ -1,7 +1,14 @@
 """Money and message parts (PROTOCOL.md, section 4): what a text weighs, and where every rial goes."""
 
 import pytest
-from hypothesis import example, given, strategies as st
+from hypothesis import example, given, settings, strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests.driver import World
 
@@ -22,7 +29,7 @@ RUNS = st.lists(
     min_size=1,
     max_size=5,
 ).map(lambda runs: "".join(char * count for char, count in runs))
-TEXTS = (RUNS | st.text(st.characters(codec="utf-8", exclude_characters="\0\x1b"), min_size=1)).filter(
+TEXTS = (RUNS | st.text(st.characters(codec="utf-8", exclude_characters="\0\x1b\f"), min_size=1)).filter(
     lambda text: bool(text.strip())
 )
 RECEIVERS = st.lists(st.from_regex(r"9[1-9][0-9]{8}", fullmatch=True), min_size=1, max_size=5)
@@ -37,18 +44,6 @@ FATES = (
     "9120000013",
     "9120000015",
     "9120000021",
-)
-STEPS = st.lists(
-    st.one_of(
-        st.tuples(
-            st.just("send"),
-            st.lists(st.sampled_from(FATES), min_size=1, max_size=3, unique=True),
-            st.integers(0, 3),
-        ),
-        st.tuples(st.just("advance"), st.sampled_from([0.5, 1, 2, 7, 3600, 90_000]), st.just(0)),
-        st.tuples(st.just("cancel"), st.integers(0, 5), st.just(0)),
-    ),
-    max_size=14,
 )
 
 
@@ -165,14 +160,15 @@ def test_a_surrogate_pair_counts_two_and_is_not_split(text: str, parts: int) -> 
 @pytest.mark.parametrize("char", BASIC + EXTENSION, ids=lambda char: f"U+{ord(char):04X}")
 def test_every_character_of_the_gsm_alphabet_is_latin_and_has_its_width(char: str) -> None:
     width = 2 if char in EXTENSION else 1
-    assert weighed("a" * (160 - width) + char if char.strip() else "a" + char + "a" * 158)[0] == "latin"
     assert weighed("a" + char + "a" * (159 - width)) == ("latin", 1)
     assert weighed("a" + char + "a" * (160 - width)) == ("latin", 2)
 
 
 @pytest.mark.rule("M1")
 @pytest.mark.parametrize(
-    "char", [*"çÈÀáíóúÁâêîôûãõëïÿ`αβγ«»“”–—…™©®°±²\t\u00a0\u200cپی۱١א中", FACE], ids=lambda char: f"U+{ord(char):04X}"
+    "char",
+    [*"çÈÀáíóúÁâêîôûãõëïÿ`αβγ«»“”–—…™©®°±²\t\u00a0\u200cپی۱١א中", FACE],
+    ids=lambda char: f"U+{ord(char):04X}",
 )
 def test_one_character_outside_the_gsm_alphabet_makes_the_text_unicode(char: str) -> None:
     assert weighed("a" + char + "a")[0] == "unicode"
@@ -188,7 +184,8 @@ def test_alphabet_and_parts_are_those_of_a_count_character_by_character(text: st
 
 @pytest.mark.rule("M2")
 @pytest.mark.parametrize(
-    ("text", "cost"), [("hello", 2000), ("a" * 161, 4000), ("سلام", 1000), ("س" * 71, 2000), ("س" * 135, 3000)]
+    ("text", "cost"),
+    [("hello", 2000), ("a" * 161, 4000), ("سلام", 1000), ("س" * 71, 2000), ("س" * 135, 3000)],
 )
 def test_a_part_costs_2000_rials_latin_and_1000_unicode(text: str, cost: int) -> None:
     world = World()
@@ -356,20 +353,51 @@ def test_a_refund_can_be_spent_again() -> None:
     assert world.credit() == 0
 
 
-@pytest.mark.rule("M4", "M5", "M6")
-@given(steps=STEPS)
-def test_credit_is_what_was_granted_minus_what_was_charged_plus_what_was_refunded(
-    steps: list[tuple[str, list[str] & int, int]],
-) -> None:
-    world = World(credit=GRANTED)
-    sent: list[str] = []
-    charged = 0
-    for step, what, more in steps:
-        if step == "advance":
-            world.advance(what)
-        elif step == "cancel" and sent:
-            world.cancel(sent[what % len(sent)])
-        elif step == "send":
-            reply = world.send(",".join(what), "س" * (1 + 70 * more), trySend=more)
-            charged += accepted(reply, sent) * 1000 * weigh("س" * (1 + 70 * more))[1] * len(what)
-        assert 0 <= world.credit() <= GRANTED
+class Money(RuleBasedStateMachine):
+    """Sends, cancellations and time in any order, with a purse that is soon empty."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World(credit=GRANTED)
+        self.sent: list[tuple[str, int]] = []
+
+    def purse(self) -> int:
+        """What must be left: every receiver is charged for, but those that were given back."""
+        kept = sum(
+            cost
+            for send_id, cost in self.sent
+            for pair in self.world.pairs(send_id)
+            if pair not in {(4, 2), (5, -2)}
+        )
+        return GRANTED - kept
+
+    @rule(
+        numbers=st.lists(st.sampled_from(FATES), min_size=1, max_size=4, unique=True),
+        parts=st.integers(1, 4),
+        tries=st.integers(0, 3),
+    )
+    def send(self, numbers: list[str], parts: int, tries: int) -> None:
+        purse = self.purse()
+        reply = self.world.send(",".join(numbers), "س" * 67 * parts, trySend=tries)
+        assert (reply["result"] == "1") == (len(numbers) * parts * 1000 <= purse)
+        if reply["result"] == "1":
+            self.sent.append((reply["sendID"], parts * 1000))
+
+    @rule(seconds=st.sampled_from([0.5, 1, 2, 7, 3600, 90_000]))
+    def advance(self, seconds: float) -> None:
+        if self.world.now_ms < World().now_ms + 150_000_000:  # before anything is archived
+            self.world.advance(seconds)
+
+    @precondition(lambda self: self.sent)
+    @rule(index=st.integers(0, 99))
+    def cancel(self, index: int) -> None:
+        self.world.cancel(self.sent[index % len(self.sent)][0])
+
+    @invariant()
+    def nothing_is_lost(self) -> None:
+        assert self.world.credit() == self.purse() >= 0
+
+
+@pytest.mark.rule("M3", "M4", "M5", "M6")
+def test_credit_is_always_what_was_granted_minus_charges_plus_refunds() -> None:
+    run_state_machine_as_test(Money, settings=settings(stateful_step_count=20))

@@ -1,0 +1,20 @@
+# The sandbox as a container: docker build -t fakeserver . && docker run -p 127.0.0.1:1403:1403 fakeserver
+
+FROM python:3.13-slim AS build
+WORKDIR /src
+COPY pyproject.toml README.md LICENSE ./
+COPY fakeserver fakeserver
+COPY client client
+COPY contracts contracts
+RUN python -m venv /opt/fakeserver
+RUN /opt/fakeserver/bin/pip install --no-cache-dir --no-compile .
+
+FROM python:3.13-slim
+RUN useradd --system --no-create-home --uid 10001 fakeserver
+COPY --from=build /opt/fakeserver /opt/fakeserver
+USER 10001
+EXPOSE 1403
+HEALTHCHECK --interval=5s --timeout=3s --start-period=10s --retries=3 \
+    CMD ["/opt/fakeserver/bin/python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:1403/_fake/health', timeout=2).close()"]
+STOPSIGNAL SIGTERM
+CMD ["/opt/fakeserver/bin/fakeserver", "--host", "0.0.0.0"]

@@ -1,0 +1,346 @@
+"""Server, client and contracts held against each other.
+
+They state one protocol three times without knowing of one another; a mistake in one of them is a
+disagreement here.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+import contracts
+from client import calls, replies, wire
+from client._codes import REFUSALS as CLIENT_CODES
+from client._errors import PanelError, Refused
+from client.calls import WireRequest
+from client.replies import WireReply
+from fakeserver.panel.call import Call
+from fakeserver.panel.outbox import Send
+from fakeserver.panel.params import Params
+from fakeserver.settings import DEFAULTS
+from fakeserver.spec import codes as spec
+from fakeserver.web import encode
+from fakeserver.web.decode import Request, decode
+from tests.driver import KEY, World
+from tests.web.http import served
+
+ENDPOINT = "http://panel.test/webservice/server"
+ACTIONS = sorted(spec.ACTIONS)
+
+
+def on_the_wire(call: WireRequest, method: wire.Method, encoding: wire.Encoding) -> Call:
+    """What the server makes of the bytes that the client makes of a call."""
+    request = wire.encode(call, endpoint=ENDPOINT, api_key=KEY, method=method, encoding=encoding)
+    headers = dict(request.headers)
+    target = request.url.removeprefix("http://panel.test")
+    authorization = tuple(filter(None, [headers.get("Authorization")]))
+    body = request.body or b""
+    return decode(
+        Request(request.method, target, authorization, headers.get("Content-Type", ""), body, "127.0.0.1")
+    )
+
+
+WIRES: list[tuple[wire.Method, wire.Encoding]] = [
+    ("POST", "form"),
+    ("POST", "multipart"),
+    ("POST", "json"),
+    ("GET", "form"),
+]
+
+# One table of codes, told three times
+
+
+def told_by_client(action: str) -> set[tuple[int, str]]:
+    return {(code, meaning.rule) for code, meaning in CLIENT_CODES[action].items()}
+
+
+def told_by_contract(action: str) -> set[tuple[int, str]]:
+    return {(code.code, code.rule) for code in contracts.codes(action)}
+
+
+def told_by_server(action: str) -> set[tuple[int, str]]:
+    return {(row.code, row.rule) for row in (*spec.GATE, *spec.ACTIONS[action])}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_server_and_contract_have_the_same_codes_for_the_same_rules(action: str) -> None:
+    archived_is_no_code_of_its_own = {(1, "R3")}
+    unknown_action_is_no_action = {(100, "A7")}
+    told = told_by_server(action) - archived_is_no_code_of_its_own - unknown_action_is_no_action
+    assert told == told_by_contract(action) - unknown_action_is_no_action
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_server_and_client_have_the_same_refusals_for_the_same_rules(action: str) -> None:
+    told = {(code, rule) for code, rule in told_by_server(action) if code not in (1, 401)}
+    own_zero = {("send", "S1"), ("sendServices", "P1"), ("sendOTP", "O1")}
+    shadowed = {(0, "A6")} if action in dict(own_zero) else set()
+    assert told - shadowed == told_by_client(action)
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_server_and_contract_agree_on_the_evidence(action: str) -> None:
+    told = {(row.rule, row.code): str(row.evidence) for row in spec.ACTIONS[action] if row.rule != "R3"}
+    rules = {code.rule for code in contracts.codes(action)} & {rule for rule, _ in told}
+    assert told == {
+        (code.rule, code.code): str(code.evidence) for code in contracts.codes(action) if code.rule in rules
+    }
+
+
+# What the client sends
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=300)
+NOT_BLANK = TEXT.filter(str.strip)
+VALUE = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20).filter(str.strip)
+LOCAL = st.integers(9_121_000_000, 9_399_999_999).map(str)
+WRITTEN = st.builds(str.__add__, st.sampled_from(["", "0", "98", "0098", "+98"]), LOCAL)
+SOME = st.lists(WRITTEN, min_size=1, max_size=4)
+TRIES = st.none() | st.integers(0, 10)
+CODE = st.text(st.sampled_from("abcXYZ0123456789"), min_size=2, max_size=12)
+FIELD_VALUE = {
+    "FYa12346": st.sampled_from(["1360/06/06", "1403/12/30"]),
+    "FMjUyMjUz": VALUE,
+    "FMTAwMQ": st.integers(-999, 999),
+}
+
+GOOD_CALLS: dict[str, st.SearchStrategy[WireRequest]] = {
+    "send": st.builds(
+        calls.send,
+        st.sampled_from(["30001403", "auto", "9830001403"]),
+        NOT_BLANK,
+        SOME,
+        phone_book=st.none() | st.just(1403),
+        try_send=TRIES,
+        type_=st.none() | st.just(1),
+    ),
+    "sendServices": st.builds(
+        calls.send_services,
+        st.sampled_from(["90001403", "auto"]),
+        st.just(1002),
+        SOME,
+        st.fixed_dictionaries({"name": VALUE, "{amount}": VALUE | st.integers(0)}) | st.tuples(VALUE, VALUE),
+        try_send=TRIES,
+    ),
+    "sendOTP": st.builds(calls.send_otp, st.just("test-app"), CODE, SOME, type_=st.none() | st.just(1)),
+    "reportSend": st.builds(calls.report_send, st.integers(0, 10**12)),
+    "credit": st.builds(calls.credit),
+    "receivedMessages": st.builds(calls.received_messages),
+    "status": st.builds(calls.status),
+    "newContact": st.builds(
+        calls.new_contact, st.just(1403), WRITTEN, st.none() | st.fixed_dictionaries({}, optional=FIELD_VALUE)
+    ),
+}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@given(data=st.data())
+def test_whatever_the_client_can_send_validates(action: str, data: st.DataObject) -> None:
+    call = data.draw(GOOD_CALLS[action])
+    contracts.validate_request(action, {"action": call.action, **call.params})
+    for method, encoding in WIRES:
+        contracts.validate_request(action, on_the_wire(call, method, encoding).params)
+
+
+def outcome(call: Call, **account: Any) -> tuple[dict[str, Any], list[tuple[Any, ...]], Any]:
+    """The reply, what was sent, and the contacts: everything that a call can do to a fresh account."""
+    world = World(credit=10**9, **account)
+    answer, owner = world.panel.handle(call, world.real_ms)
+    reply: dict[str, Any] = json.loads(encode.body(answer, owner))
+    return reply, [_sent(send) for send in world.account.outbox], _contacts(world)
+
+
+def _sent(send: Send) -> tuple[Any, ...]:
+    plans = [life.track.plan for life in send.lives.values()]
+    return (send.action, send.sender, send.text, list(send.lives), plans)
+
+
+def _contacts(world: World) -> Mapping[str, Mapping[str, str]]:
+    return world.account.phonebooks[1403].contacts
+
+
+@pytest.mark.rule("W5", "W7", "W8", "X7")
+@pytest.mark.parametrize("action", ACTIONS)
+@given(data=st.data())
+def test_a_call_means_the_same_in_every_encoding(action: str, data: st.DataObject) -> None:
+    call = data.draw(GOOD_CALLS[action])
+    outcomes = [outcome(on_the_wire(call, method, encoding)) for method, encoding in WIRES]
+    assert all(other == outcomes[0] for other in outcomes)
+
+
+@pytest.mark.rule("S12", "F2", "F6", "L2")
+@given(NOT_BLANK, SOME, st.integers(0, 10))
+def test_a_send_is_understood_as_it_was_meant(text: str, receivers: list[str], tries: int) -> None:
+    call = calls.send("auto", text, receivers, try_send=tries)
+    reply, sent, _ = outcome(on_the_wire(call, "POST", "form"), max_parts=100)
+    numbers = list(dict.fromkeys(written[-10:] for written in receivers))
+    assert reply["result"] == "1"
+    ((action, sender, sent_text, to, plans),) = sent
+    assert (action, sender, sent_text, to) == ("send", "auto", text, numbers)
+    assert {plan.retries for plan in plans} == {tries}
+
+
+@pytest.mark.rule("P6", "P9")
+@given(VALUE, VALUE, LOCAL)
+def test_a_pattern_is_filled_as_it_was_meant(name: str, amount: str, receiver: str) -> None:
+    call = calls.send_services("auto", 1002, receiver, {"name": name, "{amount}": amount})
+    _, sent, _ = outcome(on_the_wire(call, "POST", "multipart"))
+    assert sent[0][2] == f"{name} گرامی، مبلغ {amount} دریافت شد."
+
+
+@pytest.mark.rule("X6")
+@given(VALUE, LOCAL)
+def test_a_contact_is_stored_as_it_was_meant(value: str, number: str) -> None:
+    call = calls.new_contact(1403, number, {"FMjUyMjUz": value})
+    _, _, contacts = outcome(on_the_wire(call, "GET", "form"))
+    assert contacts == {number: {"FMjUyMjUz": value}}
+
+
+# What the server answers
+
+ANYTHING: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers().map(str) | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=4,
+)
+RESERVED = st.integers(0, 999).map(lambda digits: f"9120000{digits:03}")
+LIKELY: dict[str, st.SearchStrategy[Any]] = {
+    "from": st.sampled_from(["30001403", "90001403", "auto", "1"]),
+    "text": TEXT,
+    "receivers": SOME.map(",".join) | RESERVED | st.sampled_from(["9121111111,x", "9120000105,9120000604"]),
+    "phoneBook": st.sampled_from(["1403", "1", "x"]),
+    "trySend": st.sampled_from(["0", "10", "11"]),
+    "type": st.sampled_from(["1", "2", "5"]),
+    "textCode": st.sampled_from(["1001", "1002", "1", "x"]),
+    "textData": st.sampled_from([["1"], ["1", "2"], {"code": "1"}, '{"{code}":"1"}', "x"]),
+    "appID": st.sampled_from(["test-app", "test-app-off", "x"]),
+    "code": st.sampled_from(["12345", "1", "a b"]) | CODE,
+    "sendID": st.sampled_from(["1000000001", "1", "x"]),
+    "phoneId": st.sampled_from(["1403", "1", "x"]),
+    "cNumber": WRITTEN | st.just("x"),
+    "cFields": st.sampled_from(
+        [{"FMTAwMQ": "1"}, {"FX": "1"}, "{FYa12346:”1360/06/06”}", "x", {"FMTAwMg": "a"}]
+    ),
+}
+SWITCHES: dict[str, st.SearchStrategy[Any]] = {
+    "webservice_enabled": st.just(value=False),
+    "identity_verified": st.just(value=False),
+    "sending_verified": st.booleans(),
+    "billing_ok": st.booleans(),
+    "credit": st.sampled_from([0, 1000, 10**6]),
+    "reply_scalars": st.sampled_from(["strings", "native"]),
+    "bad_receivers": st.sampled_from(["refuse", "skip"]),
+    "fields_reply": st.sampled_from(["by_field", "single"]),
+    "archived_receivers": st.sampled_from(["empty", "absent", "null"]),
+    "received": st.sampled_from(["keep", "once"]),
+    "phonebook_enabled": st.booleans(),
+    "timeline": st.sampled_from(["default", "instant", "slow"]),
+    "send_types": st.sampled_from([[1], [], [1, 2]]),
+    "smart_sender": st.booleans(),
+    "keep_sends": st.just(1),
+}
+
+
+def requests_of(action: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Parameters of the action: mostly likely ones, now and then anything, or nothing."""
+    names = [name for name in LIKELY if name in _PARAMETERS[action]]
+    likely = st.fixed_dictionaries({name: LIKELY[name] for name in names})
+    spoilt = st.dictionaries(st.sampled_from(names or ["x"]), ANYTHING, max_size=2)
+    return st.builds(lambda good, bad: {**good, **bad}, likely, spoilt | st.just({}))
+
+
+_PARAMETERS = {
+    "send": ("from", "text", "receivers", "phoneBook", "trySend", "type"),
+    "sendServices": ("from", "textCode", "textData", "receivers", "trySend", "type"),
+    "sendOTP": ("appID", "code", "receivers", "type"),
+    "reportSend": ("sendID",),
+    "credit": (),
+    "receivedMessages": (),
+    "status": (),
+    "newContact": ("phoneId", "cNumber", "cFields"),
+}
+
+
+def refusal_in(action: str, reply: dict[str, Any]) -> int | None:
+    """The code that the client was refused with, as it understands the reply; None for a result."""
+    try:
+        replies.read(action, WireReply(200, json.dumps(reply).encode(), encode.CONTENT_TYPE))
+    except Refused as refused:
+        return refused.code
+    return None
+
+
+@pytest.mark.rule("W2", "W3")
+@pytest.mark.parametrize("action", ACTIONS)
+@settings(max_examples=200)
+@given(data=st.data())
+def test_whatever_the_server_answers_validates_and_is_understood(action: str, data: st.DataObject) -> None:
+    chosen = data.draw(st.sets(st.sampled_from(sorted(SWITCHES)), max_size=4))
+    world = World(**{name: data.draw(SWITCHES[name]) for name in sorted(chosen)})
+    world.send()
+    if data.draw(st.booleans()):
+        world.deliver("9121234567", "سلام")
+        world.advance(data.draw(st.sampled_from([0.5, 3, 300_000])))
+    params = {"action": action, **data.draw(requests_of(action))}
+    reply = world.call(params=params)
+    contracts.validate_reply(action, reply)
+    code = int(reply["result"])
+    no_refusal = code == 1 or (action, code) == ("receivedMessages", 401)
+    assert refusal_in(action, reply) == (None if no_refusal else code)
+
+
+@pytest.mark.rule("W2", "A6")
+@given(st.dictionaries(st.text(max_size=8) | st.just("action"), ANYTHING, max_size=4))
+def test_any_parameters_have_an_answer(params: dict[str, Any]) -> None:
+    world = World()
+    answer, account = world.panel.handle(Call("POST", KEY, Params(params), "127.0.0.1"), world.real_ms)
+    assert isinstance(json.loads(encode.body(answer, account)), dict)
+
+
+def test_the_names_here_are_those_of_the_settings() -> None:
+    assert set(SWITCHES) <= set(DEFAULTS)
+
+
+@pytest.mark.parametrize(("method", "encoding"), WIRES)
+async def test_the_client_drives_the_server_over_http(method: wire.Method, encoding: wire.Encoding) -> None:
+    from client import PanelClient
+
+    async with served() as server, PanelClient(server.url, KEY, method=method, encoding=encoding) as panel:
+        before = await panel.credit()
+        sent = await panel.send("30001403", "سلام", ["9120000000", "09120000004"], phone_book=1403)
+        assert (await panel.credit(), sent.phone_book) == (before - 2000, 1)
+        server.real_ms += 10_000
+        report = await panel.report_send(sent.send_id)
+        assert [(one.number, one.send_status) for one in report.receivers] == [
+            ("9120000000", 3),
+            ("9120000004", 4),
+        ]
+        assert (await panel.send_services("auto", 1001, "9121111111", {"code": 12345})).send_id
+        assert (await panel.send_otp("test-app", "0042", "9121111111")).send_id
+        contact = await panel.new_contact(1403, "9121111111", {"FYa12346": "1360/06/06", "FX": "1"})
+        assert contact.fields == {"FYa12346": 1, "FX": -1}
+        assert await panel.received_messages() == ()
+        await panel.status()
+
+
+REFUSALS: list[tuple[str, Callable[[Any], Any], int]] = [
+    ("test-key-disabled", lambda panel: panel.status(), -2),
+    ("test-key-poor", lambda panel: panel.send("auto", "x", "9121111111"), 109),
+    ("test-key", lambda panel: panel.send("auto", "x", "9120000112"), 112),
+    ("nobody", lambda panel: panel.credit(), -1),
+]
+
+
+@pytest.mark.parametrize(("key", "ask", "code"), REFUSALS)
+async def test_the_client_raises_what_the_server_refuses(
+    key: str, ask: Callable[[Any], Any], code: int
+) -> None:
+    from client import PanelClient
+
+    async with served() as server, PanelClient(server.url, key) as panel:
+        with pytest.raises(Refused) as caught:
+            await ask(panel)
+    assert caught.value.code == code
+    assert isinstance(caught.value, PanelError)
