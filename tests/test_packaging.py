@@ -103,7 +103,8 @@ def container_steps(folder: Path) -> Iterator[list[list[str]]]:
         if "useradd" not in step:
             step_here = step.replace("/opt/", f"{folder}/").replace("python -m", f"{sys.executable} -m")
             subprocess.run(step_here, shell=True, cwd=source, check=True, capture_output=True)  # noqa: S602
-    yield [[word.replace("/opt/", f"{folder}/") for word in json.loads(line)] for line in instructions("CMD")]
+    commands = re.findall(r"\bCMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
+    yield [[word.replace("/opt/", f"{folder}/") for word in json.loads(command)] for command in commands]
 
 
 def test_what_the_container_installs_runs_and_is_healthy(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, strategies as st
+from hypothesis import assume, example, given, strategies as st
 
 from tests.driver import World
 from tests.rules.model_of_life import (
@@ -107,7 +107,7 @@ looks = st.lists(st.sampled_from(["look"] * 12 + ["approve", "cancel", "hour"]),
     ordinary=distinct,
     monitoring=st.sampled_from(["automatic", "manual"]),
     tries=st.integers(0, 4),
-    validity=st.integers(5, 3700),
+    validity=st.integers(1, 3700),
     deeds=looks,
 )
 def test_a_pair_moves_only_along_the_graph(
@@ -120,9 +120,14 @@ def test_a_pair_moves_only_along_the_graph(
     for deed in deeds:
         do(world, send_id, deed)
         new = world.pair(send_id)
-        assert deed == "hour" or new == seen or new in GRAPH[seen]
+        assert deed == "hour" or new == seen or new in next_to(seen)
         assert new in followers(seen)
         seen = new
+
+
+def next_to(pair: Pair) -> list[Pair]:
+    """A life that is over before it reached the telecom passes (2,1) in no time (L7)."""
+    return [*GRAPH[pair], (2, 6)] if pair == (2, 0) else GRAPH[pair]
 
 
 def do(world: World, send_id: str, deed: str) -> None:
@@ -295,6 +300,7 @@ class Books:
     st.sampled_from(["automatic", "manual"]),
     deeds,
 )
+@example(1000, "default", "automatic", [("ordinary", "9120000000"), ("cancel", 0), ("force", (0, (5, -2)))])
 def test_credit_is_granted_minus_charged_plus_refunded_at_every_moment(
     granted: int, pace: str, monitoring: str, done: list[Deed]
 ) -> None:

@@ -76,6 +76,12 @@ async def test_any_other_method_is_read_like_post_and_refused(
 
 
 @pytest.mark.rule("A4")
+async def test_connect_is_refused_too_though_its_reply_can_have_no_body(server: Served) -> None:
+    reply = await server.raw(b"CONNECT" + HEAD.removeprefix("POST").encode() + b"\r\n")
+    assert b"X-Fake-Rule: A4" in reply
+
+
+@pytest.mark.rule("A4")
 async def test_head_is_refused_without_a_body(server: Served, session: aiohttp.ClientSession) -> None:
     async with session.head(server.url + SERVICE, headers=KEY) as reply:
         assert (reply.status, reply.headers["X-Fake-Rule"], await reply.read()) == (200, "A4", b"")
