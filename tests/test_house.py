@@ -23,6 +23,7 @@ PURE = {
     "functools",
     "heapq",
     "ipaddress",
+    "itertools",
     "json",
     "random",
     "re",

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from fakeserver.spec.fates import Fate, Outcome
@@ -20,6 +21,7 @@ from fakeserver.spec.lifecycle import (
     CANCELLED,
     DELIVERED,
     EXPIRED,
+    FINAL,
     HANDED,
     QUEUED,
     REACHED,
@@ -57,11 +59,13 @@ class Plan(NamedTuple):
 
 
 class Track(NamedTuple):
-    """Steps by their time after the start; the first is due at 0. `plan` is None for a forced pair."""
+    """Steps by their time after the start; the first is due at 0. `plan` is what they were made of, for a
+    forced pair what they would have been.
+    """
 
     offsets_ms: tuple[int, ...]
     pairs: tuple[Pair, ...]
-    plan: Plan | None
+    plan: Plan
 
 
 @lru_cache(maxsize=1024)
@@ -70,7 +74,7 @@ def track_from_acceptance(plan: Plan) -> Track:
     return _track(_accepted(plan), plan)
 
 
-def _track(steps: Iterator[Step], plan: Plan | None) -> Track:
+def _track(steps: Iterator[Step], plan: Plan) -> Track:
     offsets, pairs = zip(*steps, strict=True)
     return Track(offsets, pairs, plan)
 
@@ -165,7 +169,7 @@ class Life:
         message does not wait for approval at (0,-1).
         """
         plan = self.track.plan
-        if plan is None or self.pair_at(now_ms) != AWAITING:
+        if self.pair_at(now_ms) != AWAITING:
             return None
         if plan.fate.outcome is Outcome.HELD:
             plan = plan._replace(fate=Fate(Outcome.DELIVERED))
@@ -181,15 +185,21 @@ class Life:
 
     def forced(self, now_ms: int, pair: Pair) -> "Life | None":
         """This life moved to `pair` along the shortest path, at once, to stay there; None when `pair`
-        cannot be reached any more.
+        cannot be reached any more. A final pair that is reached already stays as it is.
         """
-        path = shortest_path(self.pair_at(now_ms), pair)
+        past, plan = self._past(now_ms), self.track.plan
+        tries_left = _tries(past) < plan.retries
+        path = shortest_path(past[-1].pair, pair, tries_left=tries_left)
         if path is None:
             return None
-        past = self._past(now_ms)
-        if not path:
-            return Life(past[-1].at_ms, Track((0,), (pair,), None), past[:-1])
-        return Life(now_ms, Track((0,) * len(path), path, None), past)
+        if path:
+            return Life(now_ms, Track((0,) * len(path), path, plan), past)
+        return self if pair in FINAL else Life(past[-1].at_ms, Track((0,), (pair,), plan), past[:-1])
 
     def _past(self, now_ms: int) -> tuple[Step, ...]:
         return tuple(step for step in self.steps() if step.at_ms <= now_ms)
+
+
+def _tries(past: tuple[Step, ...]) -> int:
+    """How often a failed attempt was followed by another."""
+    return sum(step.pair == QUEUED and before.pair == UNREACHED for before, step in pairwise(past))

@@ -110,8 +110,9 @@ class Outbox:
         changed = {life: change(life) for life in dict.fromkeys(chosen.values())}
         replaced = {number: new for number, life in chosen.items() if (new := changed[life])}
         send.lives.update(replaced)
-        for new in dict.fromkeys(replaced.values()):
-            self._expect_refund(send, new)
+        for life, new in changed.items():
+            if new is not None and new is not life:
+                self._expect_refund(send, new)
         return len(replaced)
 
     def settle(self, now_ms: int, ledger: Ledger) -> None:

@@ -10,15 +10,18 @@ from typing import TypeAlias
 
 Value: TypeAlias = "str | bool | list[Value] | dict[str, Value] | None"
 
-WHOLE = re.compile(r"-?[0-9]{1,64}", re.ASCII)
+_WHOLE = re.compile(r"(-?)0*([0-9]+)", re.ASCII)
+
+# Beyond every id and every range here; Python itself does not read a number of any length.
+_DIGITS_READ = 64
 
 
 def whole_number(text: str) -> int | None:
-    """The whole number that `text` writes: ASCII digits, an optional leading minus (W15).
-
-    More than 64 digits are no number, as in a JSON body (W12).
+    """The whole number that `text` writes: ASCII digits, an optional leading minus (W15). One of more than
+    64 digits is cut to its first 65, which is as far from everything that exists.
     """
-    return int(text) if WHOLE.fullmatch(text) else None
+    match = _WHOLE.fullmatch(text)
+    return int(match[1] + match[2][: _DIGITS_READ + 1]) if match else None
 
 
 class Params(dict[str, Value]):

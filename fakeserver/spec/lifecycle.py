@@ -74,9 +74,9 @@ FINAL = tuple(pair for pair, following in TRANSITIONS.items() if not following)
 REFUNDED = (RETURNED, CANCELLED)
 
 
-def shortest_path(start: Pair, end: Pair) -> tuple[Pair, ...] | None:
-    """The pairs from after `start` up to `end` along the graph; empty when they are one,
-    None when `end` cannot be reached any more.
+def shortest_path(start: Pair, end: Pair, *, tries_left: bool) -> tuple[Pair, ...] | None:
+    """The pairs from after `start` up to `end` along the graph; empty when they are one, None when `end`
+    cannot be reached any more. Without tries left a failed attempt is not followed by another (L2).
     """
     paths: list[tuple[Pair, ...]] = [()]
     seen = {start}
@@ -85,7 +85,8 @@ def shortest_path(start: Pair, end: Pair) -> tuple[Pair, ...] | None:
         if here == end:
             return path
         for following in TRANSITIONS[here]:
-            if following not in seen:
+            retry = (here, following) == (UNREACHED, QUEUED)
+            if following not in seen and (tries_left or not retry):
                 seen.add(following)
                 paths.append((*path, following))
     return None

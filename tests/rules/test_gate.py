@@ -194,6 +194,14 @@ def test_what_could_not_be_decoded_is_answered_zero(method: str) -> None:
     assert (reply["result"], world.rule) == ("0", "A6")
 
 
+@pytest.mark.rule("A1", "A6", "W11")
+@pytest.mark.parametrize("key", [KEY, None])
+def test_the_reason_says_when_a_request_looks_like_the_older_form(key: str | None) -> None:
+    world = World()
+    world.call(key=key, params={"Action": "SendSms", "username": "me", "password": "secret"})
+    assert "older" in world.reason, world.reason
+
+
 @pytest.mark.rule("A7", "W11")
 @pytest.mark.parametrize("action", WRONG_ACTIONS)
 def test_an_action_that_is_none_of_the_eight_is_answered_one_hundred(action: str) -> None:

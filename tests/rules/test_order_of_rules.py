@@ -11,7 +11,6 @@ from itertools import combinations
 from typing import Any, TypeAlias
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 from hypothesis import given, strategies as st
 
 from tests.driver import Given, World
@@ -64,14 +63,14 @@ def pairs(table: str) -> Iterator[tuple[Way, Way]]:
             yield first, second
 
 
-def pair_cases(table: str) -> list[ParameterSet]:
+def pair_cases(table: str) -> list[Any]:
     return [
         pytest.param(first, second, id=f"{first}+{second}", marks=pytest.mark.rule(first.rule, second.rule))
         for first, second in pairs(table)
     ]
 
 
-def both_at_once_cases() -> list[ParameterSet]:
+def both_at_once_cases() -> list[Any]:
     return [
         pytest.param(action, way, id=f"{way}+{row[0]}", marks=pytest.mark.rule(way.rule, row[0]))
         for action, found in BOTH_AT_ONCE.items()
@@ -162,7 +161,7 @@ def split_at_the_receivers(action: str) -> tuple[list[Way], list[Way]]:
     return before, after
 
 
-def reserved_cases(half: int) -> list[ParameterSet]:
+def reserved_cases(half: int) -> list[Any]:
     return [
         pytest.param(action, code, way, id=f"{action}-{code}-{way}", marks=pytest.mark.rule(*rules))
         for action, codes in RESERVED.items()

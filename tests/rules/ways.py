@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 
 from tests.driver import KEY, Given, World
 
@@ -175,7 +174,7 @@ RESERVED = {
 }
 
 
-def cases(ways: Iterable[Way]) -> list[ParameterSet]:
+def cases(ways: Iterable[Way]) -> list[Any]:
     """The ways as parameters of a test, each marked with the rule that it breaks."""
     return [pytest.param(way, id=str(way), marks=pytest.mark.rule(way.rule)) for way in ways]
 
