@@ -32,7 +32,7 @@ def no_account(call: Call, accounts: Mapping[str, Account]) -> Answer:
 
 def _fault_of_key(call: Call, accounts: Mapping[str, Account]) -> str:
     place = "the query parameter `key`" if call.method == "GET" else "the `Authorization` header, bare"
-    if any(name in call.params for name in OLD_FORM):
+    if _is_old_form(call):
         return f"this is the older form of the service, which is not simulated; the key goes in {place}"
     if any(key in accounts for key in call.stray_keys):
         return f"the API key is in the wrong place: {call.method} carries it in {place}"
@@ -41,6 +41,10 @@ def _fault_of_key(call: Call, accounts: Mapping[str, Account]) -> str:
     if " " in call.key and call.key.rpartition(" ")[2] in accounts:
         return "a word before the API key makes it another key: the header carries the key alone"
     return "no account has this API key"
+
+
+def _is_old_form(call: Call) -> bool:
+    return any(name in call.params for name in OLD_FORM)
 
 
 def refusal(call: Call, account: Account) -> Answer | None:
@@ -57,7 +61,8 @@ def refusal(call: Call, account: Account) -> Answer | None:
     if call.undecodable:
         return answer(A6, f"the parameters cannot be read: {call.undecodable} (W12)")
     if why := call.params.absence(("action",)):
-        return answer(A6, why)
+        old = "; this is the older form of the service, which is not simulated" if _is_old_form(call) else ""
+        return answer(A6, why + old)
     return None
 
 
