@@ -67,9 +67,10 @@ class World:
     ) -> Any:
         """Any call at all; `key` is the one where the method carries it. Returns the reply's JSON."""
         values = {name: str(v) if type(v) is int else v for name, v in (params or {}).items()}
-        call = Call(method, key, Params(values), ip, stray_keys, undecodable)  # type: ignore[arg-type]
-        self.last, account = self.panel.handle(call, self.real_ms)
-        return json.loads(encode.body(self.last, account))
+        call = Call(method, key, Params(values), ip, "", stray_keys, undecodable)  # type: ignore[arg-type]
+        handled = self.panel.handle(call, self.real_ms)
+        self.last = handled.answer
+        return json.loads(encode.body(self.last, handled.account))
 
     def send(self, receivers: str = "9121111111", text: str = "سلام", **params: Given) -> dict[str, Any]:
         """A send that is in order, but for what `params` change."""

@@ -147,14 +147,15 @@ def test_whatever_the_client_can_send_validates(action: str, data: st.DataObject
 def outcome(call: Call, **account: Any) -> tuple[dict[str, Any], list[tuple[Any, ...]], Any]:
     """The reply, what was sent, and the contacts: everything that a call can do to a fresh account."""
     world = World(credit=10**9, **account)
-    answer, owner = world.panel.handle(call, world.real_ms)
+    answer, owner, *_ = world.panel.handle(call, world.real_ms)
     reply: dict[str, Any] = json.loads(encode.body(answer, owner))
     return reply, [_sent(send) for send in world.account.outbox], _contacts(world)
 
 
 def _sent(send: Send) -> tuple[Any, ...]:
     plans = [life.track.plan for life in send.lives.values()]
-    return (send.action, send.sender, send.text, list(send.lives), plans)
+    message = send.message
+    return (message.action, message.sender, message.text, list(send.lives), plans)
 
 
 def _contacts(world: World) -> Mapping[str, Mapping[str, str]]:
@@ -295,7 +296,7 @@ def test_whatever_the_server_answers_validates_and_is_understood(action: str, da
 @given(st.dictionaries(st.text(max_size=8) | st.just("action"), ANYTHING, max_size=4))
 def test_any_parameters_have_an_answer(params: dict[str, Any]) -> None:
     world = World()
-    answer, account = world.panel.handle(Call("POST", KEY, Params(params), "127.0.0.1"), world.real_ms)
+    answer, account, *_ = world.panel.handle(Call("POST", KEY, Params(params), "127.0.0.1"), world.real_ms)
     assert isinstance(json.loads(encode.body(answer, account)), dict)
 
 

@@ -2,6 +2,7 @@
 
 from fakeserver.panel.account import Account
 from fakeserver.panel.answer import Answer, Json, answer
+from fakeserver.panel.effects import AddNumbers, StoreFields
 from fakeserver.panel.numbers import fault_of_number, mobile_number
 from fakeserver.panel.params import Params, Value, whole_number
 from fakeserver.panel.phonebook import Phonebook, parse_custom_fields
@@ -21,25 +22,26 @@ def new_contact(account: Account, params: Params, _now_ms: int) -> Answer:
     number = mobile_number(written)
     if number is None:
         return answer(N3, f"«{written[:40]}» {fault_of_number(written)} (F3)")
-    added = phonebook.add(number)
-    result = answer(
-        N4 if added else N5, f"{number} {'was added to' if added else 'is in'} phonebook {phonebook_id}"
-    )
+    row, what = (N5, "is in") if number in phonebook.contacts else (N4, "was added to")
+    effects = (AddNumbers(phonebook, (number,)),)
+    added = answer(row, f"{number} {what} phonebook {phonebook_id}", None, effects)
     if params.given("cFields"):
-        result.fields["fields"] = _store(account, phonebook, number, params["cFields"])
-    return result
+        _store(account, phonebook, number, params["cFields"], added)
+    return added
 
 
-def _store(account: Account, phonebook: Phonebook, number: str, given: Value) -> Json:
+def _store(account: Account, phonebook: Phonebook, number: str, given: Value, added: Answer) -> None:
     """Store each custom field that is right; the code of each, or one for all (X1, X2, X7)."""
     values = parse_custom_fields(given)
     if values is None:
-        return X7.code
+        added.fields["fields"] = X7.code
+        return
     fields = account.settings.fields
-    codes = {
-        field_id: phonebook.store_checked(number, field_id, value, fields).code
-        for field_id, value in values.items()
-    }
+    rows = {name: phonebook.judge(number, name, value, fields) for name, value in values.items()}
+    right = {name: str(values[name]) for name, row in rows.items() if row is X6}
+    added.effects += (StoreFields(phonebook, number, right),)
+    codes: dict[str, Json] = {name: row.code for name, row in rows.items()}
     if account.settings.single_field_code:
-        return next((code for code in codes.values() if code != X6.code), X6.code)
-    return {**codes}
+        added.fields["fields"] = next((code for code in codes.values() if code != X6.code), X6.code)
+    else:
+        added.fields["fields"] = codes

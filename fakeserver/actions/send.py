@@ -3,14 +3,14 @@
 from fakeserver.panel import checks
 from fakeserver.panel.account import Account
 from fakeserver.panel.answer import Answer, answer
+from fakeserver.panel.effects import Accept, AddNumbers
 from fakeserver.panel.numbers import Receivers, parse_receivers
 from fakeserver.panel.params import Params, whole_number
-from fakeserver.panel.parts import measure
 from fakeserver.panel.phonebook import Phonebook
 from fakeserver.spec.codes import B2, B3, B4, B5, B6, S1, S2, S3, S4, S5, S6, S7, S8, S9, S12, Row
 
 
-def send(account: Account, params: Params, now_ms: int) -> Answer:
+def send(account: Account, params: Params, _now_ms: int) -> Answer:
     if why := params.absence(("from", "text", "receivers")) or checks.bad_try_send(params):
         return answer(S1, why)
     if why := checks.unknown_type(params):
@@ -28,51 +28,38 @@ def send(account: Account, params: Params, now_ms: int) -> Answer:
     if why := account.sender_refusal(sender, ordinary=True):
         return answer(S6, why)
     text = params.text("text")
-    size = measure(text)
-    if why := checks.bad_text(text, size, account):
+    message = account.compose("send", sender, text, receivers.numbers, retries=checks.try_send(params))
+    if why := checks.bad_text(message, account):
         return answer(S7, why)
     if why := account.billing_refusal():
         return answer(S8, why)
-    if why := account.ledger.shortage(account.price_of(size) * len(receivers.numbers)):
+    if why := account.ledger.shortage(message.total):
         return answer(S9, why)
-    sent = account.accept(
-        now_ms,
-        action="send",
-        sender=sender,
-        text=text,
-        size=size,
-        receivers=receivers.numbers,
-        retries=checks.try_send(params),
-    )
-    accepted = answer(S12, checks.acceptance(sent), {"sendID": sent.id})
+    accepted = answer(S12, message.summary(), {"sendID": account.outbox.next_id()}, (Accept(message),))
     if phonebook_id := params.scalar("phoneBook"):
-        accepted.fields["phoneBook"] = _store(account, phonebook_id, receivers).code
+        _store(account, phonebook_id, receivers, accepted)
     return accepted
 
 
-def _store(account: Account, phonebook_id: str, receivers: Receivers) -> Row:
+def _store(account: Account, phonebook_id: str, receivers: Receivers, accepted: Answer) -> None:
     """Put the receivers into the phonebook; an error here never stops the sending (B1, B7)."""
-    if not account.settings.phonebook_enabled:
-        return B2
     number = whole_number(phonebook_id)
     phonebook = None if number is None else account.phonebooks.get(number)
-    if phonebook is None:
-        return B3
-    return _add_each(phonebook, receivers)
+    if not account.settings.phonebook_enabled:
+        row = B2
+    elif phonebook is None:
+        row = B3
+    else:
+        row = _first_not_added(phonebook, receivers)
+        accepted.effects += (AddNumbers(phonebook, receivers.numbers),)
+    accepted.fields["phoneBook"] = row.code
 
 
-def _add_each(phonebook: Phonebook, receivers: Receivers) -> Row:
-    """Add every number that can be added; the row of the first receiver that could not (B8)."""
-    seen: set[str] = set()
-    first_error = None
+def _first_not_added(phonebook: Phonebook, receivers: Receivers) -> Row:
+    """The row of the first receiver that cannot be added; every other one is (B8)."""
     for number in receivers.places:
-        if number in seen:
-            continue
         if number is None:
-            row = B4
-        else:
-            seen.add(number)
-            row = B6 if phonebook.add(number) else B5
-        if row is not B6:
-            first_error = first_error or row
-    return first_error or B6
+            return B4
+        if number in phonebook.contacts:
+            return B5
+    return B6

@@ -5,9 +5,9 @@ import re
 from fakeserver.panel import checks
 from fakeserver.panel.account import AUTO, Account
 from fakeserver.panel.answer import Answer, answer
+from fakeserver.panel.effects import Accept
 from fakeserver.panel.numbers import parse_receivers
 from fakeserver.panel.params import Params
-from fakeserver.panel.parts import measure
 from fakeserver.panel.patterns import fill
 from fakeserver.spec.codes import (
     O1,
@@ -27,7 +27,7 @@ CODE_MIN, CODE_MAX = 2, 12
 _CODE_CHARACTERS = re.compile(r"[A-Za-z0-9]+", re.ASCII)
 
 
-def send_otp(account: Account, params: Params, now_ms: int) -> Answer:
+def send_otp(account: Account, params: Params, _now_ms: int) -> Answer:
     names = account.settings.otp_names
     if why := params.absence((names.app, names.code, "receivers")):
         return answer(O1, why)
@@ -52,12 +52,9 @@ def send_otp(account: Account, params: Params, now_ms: int) -> Answer:
     if not CODE_MIN <= len(code) <= CODE_MAX:
         return answer(O7, f"the code has {len(code)} characters, not {CODE_MIN} to {CODE_MAX}")
     text = fill(app.template, {"code": code}).text
-    size = measure(text)
     if why := account.billing_refusal():
         return answer(O8_BILLING, why)
-    if why := account.ledger.shortage(account.price_of(size) * len(receivers.numbers)):
+    message = account.compose("sendOTP", AUTO, text, receivers.numbers, code=code)
+    if why := account.ledger.shortage(message.total):
         return answer(O8_CREDIT, why)
-    sent = account.accept(
-        now_ms, action="sendOTP", sender=AUTO, text=text, size=size, receivers=receivers.numbers
-    )
-    return answer(O9, checks.acceptance(sent), {"sendID": sent.id})
+    return answer(O9, message.summary(), {"sendID": account.outbox.next_id()}, (Accept(message),))

@@ -3,15 +3,15 @@
 from fakeserver.panel import checks
 from fakeserver.panel.account import Account
 from fakeserver.panel.answer import Answer, answer
+from fakeserver.panel.effects import Accept
 from fakeserver.panel.numbers import parse_receivers
 from fakeserver.panel.params import Params, whole_number
-from fakeserver.panel.parts import measure
 from fakeserver.panel.patterns import fill
 from fakeserver.settings import Pattern
 from fakeserver.spec.codes import P1, P2, P3, P4, P5, P6, P7, P8, P9
 
 
-def send_services(account: Account, params: Params, now_ms: int) -> Answer:
+def send_services(account: Account, params: Params, _now_ms: int) -> Answer:
     if why := params.absence(("from", "textCode", "receivers")) or checks.bad_try_send(params):
         return answer(P1, why)
     sender = params.text("from")
@@ -32,21 +32,13 @@ def send_services(account: Account, params: Params, now_ms: int) -> Answer:
     filled = fill(pattern.text, params.get("textData"))
     if filled.why:
         return answer(P6, filled.why)
-    size = measure(filled.text)
     if why := account.billing_refusal():
         return answer(P7, why)
-    if why := account.ledger.shortage(account.price_of(size) * len(receivers.numbers)):
+    retries = checks.try_send(params)
+    message = account.compose("sendServices", sender, filled.text, receivers.numbers, retries=retries)
+    if why := account.ledger.shortage(message.total):
         return answer(P8, why)
-    sent = account.accept(
-        now_ms,
-        action="sendServices",
-        sender=sender,
-        text=filled.text,
-        size=size,
-        receivers=receivers.numbers,
-        retries=checks.try_send(params),
-    )
-    return answer(P9, checks.acceptance(sent), {"sendID": sent.id})
+    return answer(P9, message.summary(), {"sendID": account.outbox.next_id()}, (Accept(message),))
 
 
 def _pattern(account: Account, code: str) -> Pattern | None:

@@ -9,11 +9,14 @@ from random import Random
 
 from fakeserver.panel.clock import Clock
 from fakeserver.panel.delivery import Life, Plan, track_from_acceptance
+from fakeserver.panel.faults import Faults
 from fakeserver.panel.inbound import Inbox, Received, unsubscribes
+from fakeserver.panel.journal import KEPT, Journal
 from fakeserver.panel.ledger import Ledger
+from fakeserver.panel.message import Message
 from fakeserver.panel.numbers import normalised
 from fakeserver.panel.outbox import Found, Outbox, Send
-from fakeserver.panel.parts import Size
+from fakeserver.panel.parts import measure
 from fakeserver.panel.phonebook import Phonebook
 from fakeserver.settings import Settings
 from fakeserver.spec.fates import Fate, Outcome
@@ -24,11 +27,17 @@ AUTO = "auto"
 COUNTRY_CODE = "98"
 
 
+def _free(_number: str) -> None:
+    """No fault decides anything."""
+
+
 class Account:
     """`serial` numbers the accounts of a panel from 1; `real_ms` is the real time of the creation."""
 
-    def __init__(self, settings: Settings, serial: int, real_ms: int) -> None:
+    def __init__(self, settings: Settings, serial: int, real_ms: int, journal_max: int = KEPT) -> None:
         self.settings = settings
+        self.faults = Faults()
+        self.journal = Journal(journal_max)
         self.clock = Clock.start(real_ms, frozen=settings.clock_frozen)
         self.ledger = Ledger(granted=settings.credit)
         self.outbox = Outbox(serial)
@@ -61,9 +70,20 @@ class Account:
         """Why no credit can be processed at all (M7)."""
         return None if self.settings.billing_ok else "the setting `billing_ok` is off"
 
-    def price_of(self, size: Size) -> int:
-        """What a text of that size costs for one receiver, in rials (M2)."""
-        return size.parts * self.settings.prices[size.alphabet]
+    def compose(
+        self,
+        action: str,
+        sender: str,
+        text: str,
+        receivers: tuple[str, ...],
+        *,
+        retries: int = 0,
+        code: str = "",
+    ) -> Message:
+        """A message as this account would send it, measured and priced (M1, M2)."""
+        size = measure(text)
+        cost = size.parts * self.settings.prices[size.alphabet]
+        return Message(action, self.line_number(sender), text, size, cost, receivers, retries, code)
 
     def look_up(self, send_id: int, now_ms: int) -> Found | None:
         """What reportSend finds under that id (R1, R3, R4)."""
@@ -75,30 +95,23 @@ class Account:
         """Book the refunds that have become due."""
         self.outbox.settle(now_ms, self.ledger)
 
-    def accept(
-        self,
-        now_ms: int,
-        *,
-        action: str,
-        sender: str,
-        text: str,
-        size: Size,
-        receivers: Iterable[str],
-        retries: int = 0,
-    ) -> Send:
-        """Accept a message that every rule let pass: charge it and decide each receiver's life (M6, L4)."""
-        ordinary = action == "send"
+    def accept(self, message: Message, now_ms: int, forced: Callable[[str], Outcome | None] = _free) -> Send:
+        """Accept a message that every rule let pass: charge it and decide each receiver's life (M6, L4).
+
+        `forced` says of a number what a fault makes of it, if one does.
+        """
+        ordinary = message.action == "send"
+        forbidden = self._is_forbidden(message.text)
         begun: dict[Fate, Life] = {}
         lives: dict[str, Life] = {}
-        forbidden = self._is_forbidden(text)
-        for number in receivers:
-            fate = self._fate_of(number, ordinary=ordinary, forbidden=forbidden)
+        for number in message.receivers:
+            outcome = forced(number)
+            fate = Fate(outcome) if outcome else self._fate_of(number, ordinary, forbidden)
             if fate not in begun:
-                begun[fate] = self._begin(fate, now_ms, ordinary=ordinary, retries=retries)
+                begun[fate] = self._begin(fate, now_ms, ordinary=ordinary, retries=message.retries)
             lives[number] = begun[fate]
-        cost = self.price_of(size)
-        self.ledger.charge(cost * len(lives))
-        send = Send(self.outbox.next_id(), action, self.line_number(sender), text, size, cost, now_ms, lives)
+        self.ledger.charge(message.total)
+        send = Send(self.outbox.next_id(), message, now_ms, lives)
         self.outbox.add(send, self.settings.keep_sends)
         self.settle(now_ms)
         return send
@@ -172,7 +185,7 @@ class Account:
         )
         return Life(now_ms, track_from_acceptance(plan))
 
-    def _fate_of(self, number: str, *, ordinary: bool, forbidden: bool) -> Fate:
+    def _fate_of(self, number: str, ordinary: bool, forbidden: bool) -> Fate:
         """The first that applies (L4); a service line reaches a receiver on the blacklist."""
         if self.settings.reserved_receivers and number in FATE_OF:
             return FATE_OF[number]

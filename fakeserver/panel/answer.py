@@ -1,15 +1,26 @@
-"""An answer of the panel: the code, the rule that decided, and a reason that a person understands.
+"""An answer of the panel: the code, the rule that decided, a reason that a person understands, and what
+happens if it is carried out.
 
-A refusal is an answer like any other. What is not an answer, a bug of ours or a misuse of the
-control plane, never takes this form.
+Deciding changes nothing; only the effects do, applied afterwards. So a request can be explained without
+being made, and a fault can put itself between the two. A refusal is an answer like any other, without
+effects. What is not an answer, a bug of ours or a misuse of the control plane, never takes this form.
 """
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from fakeserver.spec.codes import Row
 
+if TYPE_CHECKING:
+    from fakeserver.panel.account import Account
+
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
+
+
+class Effect(Protocol):
+    """Something that an answer does to the account, at the account's time."""
+
+    def apply(self, account: "Account", now_ms: int) -> None: ...
 
 
 @dataclass(slots=True)
@@ -22,6 +33,7 @@ class Answer:
     row: Row
     reason: str
     fields: dict[str, Json] = field(default_factory=dict)
+    effects: tuple[Effect, ...] = ()
     code: int = 0
     bare: bool = False
 
@@ -30,5 +42,7 @@ class Answer:
         return self.row.rule
 
 
-def answer(row: Row, reason: str, fields: dict[str, Json] | None = None) -> Answer:
-    return Answer(row, reason, fields or {}, row.code)
+def answer(
+    row: Row, reason: str, fields: dict[str, Json] | None = None, effects: tuple[Effect, ...] = ()
+) -> Answer:
+    return Answer(row, reason, fields or {}, effects, row.code)

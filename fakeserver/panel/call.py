@@ -15,5 +15,6 @@ class Call:
     key: str | None
     params: Params
     ip: str
+    content_type: str = ""
     stray_keys: tuple[str, ...] = ()
     undecodable: str | None = None

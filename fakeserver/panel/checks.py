@@ -4,10 +4,9 @@ has its own code for it.
 
 from fakeserver.panel.account import Account
 from fakeserver.panel.answer import Answer, Json, answer
+from fakeserver.panel.message import Message
 from fakeserver.panel.numbers import Receivers
-from fakeserver.panel.outbox import Send
 from fakeserver.panel.params import Params, whole_number
-from fakeserver.panel.parts import Size
 from fakeserver.spec.codes import ACTIONS, S10
 from fakeserver.spec.parameters import SEND_TYPES, TRY_SEND_MAX
 from fakeserver.spec.reserved import CODE_OF
@@ -46,15 +45,14 @@ def closed_type(params: Params, account: Account) -> str | None:
     return f"the account has no access to send type {send_type}"
 
 
-def bad_text(text: str, size: Size, account: Account) -> str | None:
+def bad_text(message: Message, account: Account) -> str | None:
     """The text is neither blank nor too long, and holds no NUL (S7)."""
-    if not text.strip():
+    if not message.text.strip():
         return "the text is blank"
-    if "\0" in text:
+    if "\0" in message.text:
         return "the text holds a NUL"
-    if size.parts > account.settings.max_parts:
-        return f"the text takes {size.parts} parts, the account allows {account.settings.max_parts}"
-    return None
+    parts, allowed = message.size.parts, account.settings.max_parts
+    return f"the text takes {parts} parts, the account allows {allowed}" if parts > allowed else None
 
 
 def reserved_code(action: str, receivers: Receivers, account: Account) -> Answer | None:
@@ -69,9 +67,3 @@ def reserved_code(action: str, receivers: Receivers, account: Account) -> Answer
     fields: dict[str, Json] = {"description": OPERATOR_DETAILS} if row is S10 else {}
     reason = f"the reserved receiver {number} asks for {row.code} ({row.rule}: {row.stated})"
     return answer(row._replace(rule="Z10"), reason, fields)
-
-
-def acceptance(send: Send) -> str:
-    """The reason of an accepted message: what it takes and costs."""
-    count, (alphabet, _, parts) = len(send.lives), send.size
-    return f"accepted for {count} receiver(s): {parts} {alphabet} part(s), {send.cost * count} rials"

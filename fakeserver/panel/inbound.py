@@ -39,7 +39,7 @@ class Inbox:
         self.messages: list[Received] = []
         self.dropped = 0
         self._next_id = 1
-        self._shown_to = 0  # the id of the last message that was handed out (I4)
+        self.shown_to = 0  # the id of the last message that was handed out (I4)
 
     def deliver(self, number: str, to: str, text: str, now_ms: int) -> Received:
         message = Received(self._next_id, number, to, text, now_ms)
@@ -53,9 +53,6 @@ class Inbox:
     def newest(self) -> list[Received]:
         return self.messages[-SHOWN_AT_ONCE:]
 
-    def take_unseen(self) -> list[Received]:
-        """The oldest messages that were not handed out yet; they will not be again (I4)."""
-        unseen = [message for message in self.messages if message.id > self._shown_to][:SHOWN_AT_ONCE]
-        if unseen:
-            self._shown_to = unseen[-1].id
-        return unseen
+    def unseen(self) -> list[Received]:
+        """The oldest messages that were not handed out yet (I4)."""
+        return [message for message in self.messages if message.id > self.shown_to][:SHOWN_AT_ONCE]

@@ -6,6 +6,7 @@ number of its receivers stays, four bytes, because its report still says so (R3)
 """
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
@@ -13,25 +14,41 @@ from typing import NamedTuple
 
 from fakeserver.panel.delivery import Life
 from fakeserver.panel.ledger import Ledger
-from fakeserver.panel.parts import Size
+from fakeserver.panel.message import Message
+from fakeserver.spec.lifecycle import Pair
 
 IDS_PER_ACCOUNT = 1_000_000_000
 
 
 @dataclass(slots=True)
 class Send:
-    """An accepted message. `cost` is that of one receiver, in rials; `lives` holds every receiver, in the
-    order of the request, with what becomes of it.
+    """An accepted message. `lives` holds every receiver, in the order of the request, with what becomes
+    of it.
     """
 
     id: int
-    action: str
-    sender: str
-    text: str
-    size: Size
-    cost: int
+    message: Message
     accepted_ms: int
     lives: dict[str, Life]
+
+
+class Change(NamedTuple):
+    """Receivers of a send that share their life have come to another pair of statuses."""
+
+    at_ms: int
+    send: Send
+    numbers: tuple[str, ...]
+    pair: Pair
+
+
+class _Awaited(NamedTuple):
+    """The next step of a life, as it waits in the heap; `order` keeps equal times in their order."""
+
+    at_ms: int
+    order: int
+    send: Send
+    life: Life
+    place: int  # of the step in the life's track
 
 
 class Found(NamedTuple):
@@ -48,7 +65,8 @@ class Outbox:
         self._sends: list[Send | None] = []  # from the oldest that is still in the list
         self._listed_from = 0  # how many sends came before the first of the list
         self._refunds: list[tuple[int, int, Send, Life]] = []
-        self._refund_count = 0
+        self._awaited: list[_Awaited] = []
+        self._order = 0
 
     @property
     def accepted(self) -> int:
@@ -64,6 +82,10 @@ class Outbox:
         """The sends that are kept, oldest first."""
         return (send for send in self._sends if send is not None)
 
+    def newest(self) -> Send | None:
+        """The send that was accepted last."""
+        return self._sends[-1] if self._sends else None
+
     def next_id(self) -> int:
         return self._base + self.accepted + 1
 
@@ -71,7 +93,7 @@ class Outbox:
         """Keep `send`, whose id is `next_id()`, and drop the oldest beyond `keep`."""
         self._sends.append(send)
         for life in dict.fromkeys(send.lives.values()):
-            self._expect_refund(send, life)
+            self._expect(send, life, first_step=1)
         self.drop_beyond(keep)
 
     def drop_beyond(self, keep: int) -> None:
@@ -112,7 +134,7 @@ class Outbox:
         send.lives.update(replaced)
         for life, new in changed.items():
             if new is not None and new is not life:
-                self._expect_refund(send, new)
+                self._expect(send, new, first_step=0)
         return len(replaced)
 
     def settle(self, now_ms: int, ledger: Ledger) -> None:
@@ -123,10 +145,43 @@ class Outbox:
         while refunds and refunds[0][0] <= now_ms:
             _, _, send, life = heappop(refunds)
             receivers = sum(1 for other in send.lives.values() if other is life)
-            ledger.refund(receivers * send.cost)
+            ledger.refund(receivers * send.message.cost)
 
-    def _expect_refund(self, send: Send, life: Life) -> None:
+    def changes_until(self, now_ms: int) -> list[Change]:
+        """What has changed since this was last asked, or passed over, up to `now_ms`; in order of time."""
+        changes: list[Change] = []
+        while self._awaited and self._awaited[0].at_ms <= now_ms:
+            at_ms, _, send, life, place = heappop(self._awaited)
+            numbers = tuple(number for number, other in send.lives.items() if other is life)
+            if numbers:  # else a command has put another life in its place
+                changes.append(Change(at_ms, send, numbers, life.track.pairs[place]))
+                self._await(send, life, place + 1)
+        return changes
+
+    def pass_over(self, now_ms: int) -> None:
+        """Forget a little of what has changed until `now_ms`: nobody has asked for it, and nobody will.
+
+        Called at each request, this keeps what is awaited near to what is still on its way.
+        """
+        for _ in range(2):
+            if not self._awaited or self._awaited[0].at_ms > now_ms:
+                return
+            _, _, send, life, _ = heappop(self._awaited)
+            self._await(send, life, bisect_right(life.track.offsets_ms, now_ms - life.began_ms))
+
+    def next_change_ms(self) -> int | None:
+        """When the next change is due that was not asked for yet; None when all is final, or held."""
+        return self._awaited[0].at_ms if self._awaited else None
+
+    def _expect(self, send: Send, life: Life, first_step: int) -> None:
+        self._await(send, life, first_step)
         due_ms = life.refund_due_ms()
         if due_ms is not None:
-            self._refund_count += 1
-            heappush(self._refunds, (due_ms, self._refund_count, send, life))
+            self._order += 1
+            heappush(self._refunds, (due_ms, self._order, send, life))
+
+    def _await(self, send: Send, life: Life, place: int) -> None:
+        if place < len(life.track.pairs):
+            self._order += 1
+            at_ms = life.began_ms + life.track.offsets_ms[place]
+            heappush(self._awaited, _Awaited(at_ms, self._order, send, life, place))

@@ -1,67 +1,211 @@
-"""The panel: its accounts by their API keys, the gate, and the way to the actions."""
+"""The panel: its accounts by their API keys, and the way of a request through gate, faults and action."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
-from fakeserver.actions import ACTIONS, Action
+from fakeserver.actions import ACTIONS
 from fakeserver.panel import gate
 from fakeserver.panel.account import Account
-from fakeserver.panel.answer import Answer
+from fakeserver.panel.answer import Answer, answer
 from fakeserver.panel.call import Call
+from fakeserver.panel.checks import OPERATOR_DETAILS
+from fakeserver.panel.effects import Accept, AddNumbers
+from fakeserver.panel.faults import OTP_ACTION, Fault, row_of
+from fakeserver.panel.journal import KEPT, Entry, Journal, shortened, unread
+from fakeserver.panel.outbox import Send
 from fakeserver.settings import Settings
-
-OTP_ACTION = "sendOTP"
+from fakeserver.spec.codes import S10, Row
+from fakeserver.spec.parameters import PARAMETERS
 
 
 class Handled(NamedTuple):
-    """The answer to a call, and the account that it was made to; None when its key opens none."""
+    """What became of a call: the answer, the account that it was made to (None when its key opens none),
+    the fault that it made fire, the send that it made, and its entry in a journal.
+
+    A fault that prevents the request leaves an answer that the caller never sees.
+    """
 
     answer: Answer
     account: Account | None
+    entry: Entry
+    fault: Fault | None = None
+    send: Send | None = None
+
+
+class TooManyAccounts(ValueError):
+    """The panel has as many accounts as it may have."""
 
 
 class Panel:
     """Accounts that share nothing but this object.
 
     `real_ms`, here and everywhere, is the real time in milliseconds since 1970, which must not go back;
-    an account's own clock makes its time of it.
+    an account's own clock makes its time of it. `journal_max` entries are kept for each account, and
+    apart from them for requests whose key opens none.
     """
 
-    def __init__(self, accounts: Iterable[Settings], real_ms: int) -> None:
+    def __init__(
+        self,
+        accounts: Iterable[Settings],
+        real_ms: int,
+        *,
+        journal_max: int = KEPT,
+        max_accounts: int = 1_000,
+    ) -> None:
+        self._initial = tuple(accounts)
+        self._journal_max = journal_max
+        self._max_accounts = max_accounts
+        self.reset(real_ms)
+
+    def reset(self, real_ms: int) -> None:
+        """Everything back to the start: the accounts of the beginning, ids, clocks, faults, journals."""
         self.accounts: dict[str, Account] = {}
+        self.journal = Journal(self._journal_max)
         self._serial = 0
-        for settings in accounts:
-            self.add(settings, real_ms)
+        for settings in self._initial:
+            self._put(settings, real_ms)
 
     def add(self, settings: Settings, real_ms: int) -> Account:
-        """Raises ValueError when an account has that key."""
+        """A new account. Raises KeyError when one has that key, TooManyAccounts."""
         if settings.key in self.accounts:
-            raise ValueError(f"there is an account with the key {settings.key!r} already")
+            raise KeyError(settings.key)
+        if len(self.accounts) >= self._max_accounts:
+            raise TooManyAccounts(f"there are {self._max_accounts} accounts; no more are allowed")
+        return self._put(settings, real_ms)
+
+    def free_key(self) -> str:
+        """A key that no account has, for an account that is created without one."""
+        number = self._serial + 1
+        while f"account-{number}" in self.accounts:
+            number += 1
+        return f"account-{number}"
+
+    def _put(self, settings: Settings, real_ms: int) -> Account:
         self._serial += 1
-        account = Account(settings, self._serial, real_ms)
+        account = Account(settings, self._serial, real_ms, self._journal_max)
         self.accounts[settings.key] = account
         return account
 
+    def remove(self, key: str) -> None:
+        del self.accounts[key]
+
     def handle(self, call: Call, real_ms: int) -> Handled:
-        """Answer one request to the service. Every call has an answer; this never raises for a caller's
-        mistake.
+        """Answer one request to the service and carry it out. Every call has an answer; this never raises
+        for a caller's mistake.
         """
         account = gate.authenticate(call, self.accounts)
         if account is None:
-            return Handled(gate.no_account(call, self.accounts), None)
-        if refusal := gate.refusal(call, account):
-            return Handled(refusal, account)
-        name = call.params.text("action")
-        action = find_action(name, account)
-        if action is None:
-            return Handled(gate.unknown_action(name, account), account)
+            refused = gate.no_account(call, self.accounts)
+            return Handled(refused, None, _record(self.journal, call, refused, real_ms))
         now_ms = account.clock.now_ms(real_ms)
         account.settle(now_ms)
-        return Handled(action(account, call.params, now_ms), account)
+        fault, decided = _decide(account, call, now_ms, use_up=True)
+        accepted = account.outbox.accepted
+        for effect in decided.effects:
+            effect.apply(account, now_ms)
+        send = account.outbox.newest() if account.outbox.accepted > accepted else None
+        entry = _record(account.journal, call, decided, now_ms, account, fault, send)
+        return Handled(decided, account, entry, fault, send)
 
 
-def find_action(name: str, account: Account) -> Action | None:
-    """The action of that name in the account, which may call the one-time-code action otherwise (O)."""
+def explain(account: Account, call: Call, real_ms: int) -> Answer:
+    """The answer that `call` would get; nothing is carried out, and no fault is used up.
+
+    Only the refunds that are due are booked, as any look at the account does.
+    """
+    now_ms = account.clock.now_ms(real_ms)
+    account.settle(now_ms)
+    return _decide(account, call, now_ms, use_up=False)[1]
+
+
+def known_action(name: str, account: Account) -> str | None:
+    """The action's own name, for one that the account may call otherwise; None when there is none (O)."""
     if name == account.settings.otp_names.action:
-        return ACTIONS[OTP_ACTION]
-    return None if name == OTP_ACTION else ACTIONS.get(name)
+        return OTP_ACTION
+    return name if name in ACTIONS and name != OTP_ACTION else None
+
+
+def parameters_of(action: str, account: Account) -> tuple[str, ...]:
+    """The parameters that the action reads in this account, `action` among them."""
+    if action == OTP_ACTION:
+        names = account.settings.otp_names
+        return ("action", names.app, names.code, "receivers", "type")
+    return ("action", *PARAMETERS[action])
+
+
+def _decide(account: Account, call: Call, now_ms: int, *, use_up: bool) -> tuple[Fault | None, Answer]:
+    """The answer to a call, and the fault that had a hand in it."""
+    if refusal := gate.refusal(call, account):
+        return None, refusal
+    name = call.params.text("action")
+    action = known_action(name, account)
+    if action is None:
+        return None, gate.unknown_action(name, account)
+    fault = None
+    if account.faults.rules:
+        sender = account.line_number(call.params.text("from"))
+        look = account.faults.take if use_up else account.faults.due
+        fault = look(action, call.params, sender)
+    if fault is not None and fault.then.prevents:
+        return fault, _prevented(fault, action)
+    decided = ACTIONS[action](account, call.params, now_ms)
+    if fault is not None:
+        _disturb(decided, fault)
+    return fault, decided
+
+
+def _prevented(fault: Fault, action: str) -> Answer:
+    """The answer in place of the action's own."""
+    result = fault.then.result
+    if result is None:
+        return answer(Row("", 0, ""), f"fault {fault.id} answers in place of the panel; nothing happened")
+    row = row_of(action, result)
+    description = fault.then.description or (OPERATOR_DETAILS if row is S10 else None)
+    fields = {} if description is None else {"description": description}
+    return answer(row, f"fault {fault.id} asks for {result} ({row.rule}: {row.stated})", {**fields})
+
+
+def _disturb(decided: Answer, fault: Fault) -> None:
+    """What a fault changes in an answer that is carried out: receivers' outcomes, the phonebook's code."""
+    then = fault.then
+    if then.outcome is not None:
+        decided.effects = tuple(
+            replace(effect, forced=then.outcome, forced_for=fault.to or None)
+            if isinstance(effect, Accept)
+            else effect
+            for effect in decided.effects
+        )
+    if then.phone_book is not None and "phoneBook" in decided.fields:
+        decided.fields["phoneBook"] = then.phone_book
+        decided.effects = tuple(e for e in decided.effects if not isinstance(e, AddNumbers))
+
+
+def _record(
+    journal: Journal,
+    call: Call,
+    decided: Answer,
+    at_ms: int,
+    account: Account | None = None,
+    fault: Fault | None = None,
+    send: Send | None = None,
+) -> Entry:
+    params = shortened(call.params)
+    name = params.text("action")
+    action = known_action(name, account) if account else None
+    entry = Entry(
+        journal.next_id(),
+        at_ms,
+        call.method,
+        call.content_type,
+        name,
+        params,
+        unread(params, parameters_of(action, account)) if account and action else (),
+        decided.rule,
+        decided.reason,
+        str(decided.code) if decided.rule else "",
+        fault.id if fault else None,
+        send.id if send else None,
+    )
+    journal.entries.append(entry)
+    return entry

@@ -6,6 +6,7 @@ kept as its own text (W8), so that `2`, `"2"` and a form's `2` are one thing her
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import TypeAlias
 
 Value: TypeAlias = "str | bool | list[Value] | dict[str, Value] | None"
@@ -42,18 +43,19 @@ class Params(dict[str, Value]):
 
     def absence(self, names: Iterable[str]) -> str | None:
         """Why the first of `names` that is absent counts as absent; None when all are there."""
-        for name in names:
-            if self.scalar(name) is None:
-                return f"`{name}` {self._why_absent(name)}"
-        return None
+        return next((self._absence(name) for name in names if self.scalar(name) is None), None)
 
     def unread(self, known: Iterable[str]) -> list[str]:
         """The names that were given and that nobody reads (W11)."""
         return [name for name in self if name not in known]
 
+    def _absence(self, name: str) -> str:
+        return f"`{name}` {self._why_absent(name)}"
+
     def _why_absent(self, name: str) -> str:
         if name not in self:
-            return "is missing"
+            near = get_close_matches(name, self, n=1, cutoff=0.7)
+            return f"is missing; did you mean it by `{near[0]}`?" if near else "is missing"
         value = self[name]
         if value is None or value == "":
             return "is empty, which counts as missing (W9)"

@@ -55,8 +55,8 @@ class Phonebook:
     def held_by_another(self, number: str, field_id: str, value: str) -> bool:
         return bool(self._holders.get((field_id, value), set()) - {number})
 
-    def store_checked(self, number: str, field_id: str, value: Value, fields: Mapping[str, Field]) -> Row:
-        """Store one custom field of a contact, or the row of the rule that forbids it (X3 to X6)."""
+    def judge(self, number: str, field_id: str, value: Value, fields: Mapping[str, Field]) -> Row:
+        """Whether a custom field of a contact may have that value: X6, or the rule that forbids it."""
         field = fields.get(field_id)
         if field is None:
             return X3
@@ -64,7 +64,6 @@ class Phonebook:
             return X4
         if field.unique and self.held_by_another(number, field_id, value):
             return X5
-        self.store(number, field_id, value)
         return X6
 
 

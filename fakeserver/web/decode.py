@@ -47,7 +47,15 @@ def decode(request: Request) -> Call:
     in_query = _key_in_query(query) if query else ""
     in_body = params.text("key") if request.method != "GET" else ""
     key, strays = (in_query, (header,)) if request.method == "GET" else (header, (in_query, in_body))
-    return Call(request.method, key, params, request.ip, tuple(filter(None, strays)), undecodable)
+    return Call(
+        request.method,
+        key,
+        params,
+        request.ip,
+        request.content_type,
+        tuple(filter(None, strays)),
+        undecodable,
+    )
 
 
 def _query(target: str) -> str:

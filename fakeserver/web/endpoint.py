@@ -30,7 +30,7 @@ class Endpoint:
             )
         )
         call.undecodable = call.undecodable or fault
-        answer, account = self._panel.handle(call, self._real_time())
+        answer, account, *_ = self._panel.handle(call, self._real_time())
         headers = {
             "Content-Type": encode.CONTENT_TYPE,
             "X-Content-Type-Options": "nosniff",

@@ -20,7 +20,7 @@ class DefaultKeys:
 
     def ask(self, key: str, action: str, ip: str = "127.0.0.1", **params: str) -> dict[str, Any]:
         values = {"action": action} | {name.rstrip("_"): value for name, value in params.items()}
-        answer, account = self.panel.handle(Call("POST", key, Params({**values}), ip), self.now_ms)
+        answer, account, *_ = self.panel.handle(Call("POST", key, Params({**values}), ip), self.now_ms)
         self.rule = answer.rule
         reply = json.loads(encode.body(answer, account))
         assert isinstance(reply, dict)
