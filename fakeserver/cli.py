@@ -16,7 +16,7 @@ from fakeserver import __version__, configuration
 from fakeserver.configuration import Configuration, ConfigurationError
 from fakeserver.panel.panel import Panel
 from fakeserver.settings import TEST_KEYS, default_accounts
-from fakeserver.web.app import MAX_BODY, build_app
+from fakeserver.web.app import MAX_BODY, Options, build_app
 from fakeserver.web.encode import short_key
 from fakeserver.web.endpoint import PATH
 from fakeserver.web.quiet import quiet_logger
@@ -95,8 +95,14 @@ def _configuration(path: Path | None) -> Configuration:
 async def _serve(settings: Configuration, *, host: str, port: int, max_body: int) -> None:
     clock = real_time()
     panel = Panel(settings.accounts or default_accounts(), clock())
-    app = build_app(panel, max_body=max_body, clock=clock)
-    runner = web.AppRunner(app, access_log=None, logger=quiet_logger(), shutdown_timeout=SHUTDOWN_SECONDS)
+    app = build_app(panel, Options(max_body=max_body), clock)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        logger=quiet_logger(),
+        shutdown_timeout=SHUTDOWN_SECONDS,
+        handler_cancellation=True,
+    )
     await runner.setup()
     try:
         await _listen(runner, host, port)

@@ -194,6 +194,7 @@ class Settings:
     received_once: bool
     archived_receivers: str
     single_field_code: bool
+    document: Document  # what these settings were made of, complete
 
     @classmethod
     def build(cls, document: Document) -> "Settings":
@@ -239,6 +240,7 @@ class Settings:
             received_once=full["received"] == "once",
             archived_receivers=full["archived_receivers"],
             single_field_code=full["fields_reply"] == "single",
+            document=full,
         )
 
 

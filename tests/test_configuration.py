@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from fakeserver import configuration
+from fakeserver import configuration, schema
 from fakeserver.configuration import ConfigurationError
 from fakeserver.settings import DEFAULTS, TEST_KEYS, Settings, complete
 
@@ -24,7 +24,7 @@ def test_the_defaults_are_in_order() -> None:
 
 
 def test_the_schema_knows_exactly_the_settings_that_have_defaults() -> None:
-    members = configuration.schema()["$defs"]["account"]["properties"]
+    members = schema.configuration()["$defs"]["account"]["properties"]
     assert set(members) == {"key", *DEFAULTS}
 
 
@@ -41,7 +41,7 @@ def test_every_member_of_the_schema_says_what_is_right() -> None:
             found for name, item in schema.items() for found in undescribed(item, f"{path}/{name}")
         ]
 
-    accounts = configuration.schema()["$defs"]
+    accounts = schema.configuration()["$defs"]
     assert [path for path in undescribed(accounts, "") if "/not" not in path and "/oneOf" not in path] == []
 
 

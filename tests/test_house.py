@@ -26,6 +26,7 @@ PURE = {
     "ipaddress",
     "itertools",
     "json",
+    "pickle",
     "random",
     "re",
     "typing",

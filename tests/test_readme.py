@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from fakeserver import configuration
+from fakeserver import configuration, schema
 from fakeserver.panel.inbound import KEPT, SHOWN_AT_ONCE
 from fakeserver.settings import DEFAULTS, TEST_KEYS
 from fakeserver.spec import codes
@@ -129,7 +129,7 @@ def test_the_switches_are_told_with_their_defaults() -> None:
         (name,) = quoted(setting)
         value = DEFAULTS[name]
         assert quoted(default) == (list(value.values()) if isinstance(value, dict) else [value])
-        members = configuration.schema()["$defs"]["account"]["properties"][name]
+        members = schema.configuration()["$defs"]["account"]["properties"][name]
         if "enum" in members:
             assert {*quoted(default), *quoted(others)} == set(members["enum"])
         assert set(rules.split(", ")) <= set(RULES)

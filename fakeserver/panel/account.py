@@ -4,6 +4,7 @@ Everything that happens to it comes in through a method, with its time; the same
 make the same account. Nothing in it knows of another account.
 """
 
+import pickle
 from collections.abc import Callable, Iterable
 from random import Random
 
@@ -36,6 +37,8 @@ class Account:
 
     def __init__(self, settings: Settings, serial: int, real_ms: int, journal_max: int = KEPT) -> None:
         self.settings = settings
+        self.created_as = settings
+        self.serial = serial
         self.faults = Faults()
         self.journal = Journal(journal_max)
         self.clock = Clock.start(real_ms, frozen=settings.clock_frozen)
@@ -142,6 +145,16 @@ class Account:
         """Move receivers to `pair` along the graph, at once, to stay there (L1); returns how many can."""
         numbers = set(send.lives) if number is None else {number}
         return self._command(send, now_ms, lambda life: life.forced(now_ms, pair), numbers)
+
+    def snapshot(self, real_ms: int) -> bytes:
+        """Everything that this account is now, for `restore`."""
+        self.clock.set(self.clock.now_ms(real_ms), real_ms)
+        return pickle.dumps(self.__dict__)
+
+    def restore(self, state: bytes, real_ms: int) -> None:
+        """Be again what `snapshot` kept; a running clock runs on from the time that it had then."""
+        self.__dict__.update(pickle.loads(state))  # noqa: S301 - bytes of our own making
+        self.clock.anchor_ms = real_ms
 
     def change(self, settings: Settings, members: Iterable[str], real_ms: int) -> None:
         """Take new settings, of which `members` differ; messages on their way keep their fate."""

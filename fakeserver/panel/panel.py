@@ -90,6 +90,12 @@ class Panel:
     def remove(self, key: str) -> None:
         del self.accounts[key]
 
+    def reset_account(self, account: Account, real_ms: int) -> Account:
+        """The account back to how it was created, with its serial number; the old object is nobody's."""
+        fresh = Account(account.created_as, account.serial, real_ms, self._journal_max)
+        self.accounts[account.settings.key] = fresh
+        return fresh
+
     def handle(self, call: Call, real_ms: int) -> Handled:
         """Answer one request to the service and carry it out. Every call has an answer; this never raises
         for a caller's mistake.

@@ -1,24 +1,45 @@
 """Builds the aiohttp application around a panel. Two applications share nothing."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from fakeserver import __version__
 from fakeserver.panel.panel import Panel
+from fakeserver.web.control.context import Control
+from fakeserver.web.control.routes import add_routes
 from fakeserver.web.endpoint import PATH, Endpoint
+from fakeserver.web.guard import Guard
+from fakeserver.web.hub import Hub
 from fakeserver.web.realtime import RealTime, real_time
 
 MAX_BODY = 1 << 20  # bytes; a request above is answered with HTTP 413 (W13)
 
 
-def build_app(panel: Panel, *, max_body: int = MAX_BODY, clock: RealTime | None = None) -> web.Application:
-    """The application that serves `panel`. `clock` is the real time, `max_body` is in bytes."""
-    endpoint = Endpoint(panel, clock or real_time())
-    app = web.Application(client_max_size=max_body, middlewares=[_connect_to(endpoint)])
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a panel is served. `max_body` is in bytes; `front_page` is what a browser sees at `/`."""
+
+    max_body: int = MAX_BODY
+    guard: Guard = field(default_factory=Guard)
+    trust_proxy: bool = False
+    front_page: bool = True
+
+
+def build_app(panel: Panel, options: Options | None = None, clock: RealTime | None = None) -> web.Application:
+    """The application that serves `panel`; `clock` is the real time."""
+    options, clock = options or Options(), clock or real_time()
+    hub = Hub(panel, clock)
+    endpoint = Endpoint(panel, hub, clock, trust_proxy=options.trust_proxy)
+    app = web.Application(client_max_size=options.max_body, middlewares=[_connect_to(endpoint)])
     app.router.add_route("*", PATH, endpoint.handle)
     app.router.add_route("*", PATH + "/", endpoint.handle)
-    app.router.add_get("/_fake/health", _Health(panel).handle)
+    add_routes(app, Control(panel, hub, clock), options.guard)
+    if options.front_page:
+        app.router.add_get("/", _front_page)
     app.router.add_route("*", "/{elsewhere:.*}", _nothing_here)
+    app.on_shutdown.append(_closing(hub))
     return app
 
 
@@ -34,14 +55,21 @@ def _connect_to(endpoint: Endpoint) -> Middleware:
     return connect
 
 
-class _Health:
-    def __init__(self, panel: Panel) -> None:
-        self._panel = panel
+def _closing(hub: Hub) -> Callable[[web.Application], Awaitable[None]]:
+    async def close(_app: web.Application) -> None:
+        hub.close()
 
-    async def handle(self, _request: web.Request) -> web.Response:
-        accounts = len(self._panel.accounts)
-        return web.json_response({"status": "ok", "version": __version__, "accounts": accounts})
+    return close
+
+
+async def _front_page(_request: web.Request) -> web.Response:
+    text = (
+        "fakeserver: a sandbox of the mydnspanel.com SMS web service.\n"
+        f"The service is at {PATH}, the control plane is described at /_fake/openapi.json.\n"
+    )
+    return web.Response(text=text, headers={"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY"})
 
 
 async def _nothing_here(_request: web.Request) -> web.Response:
-    return web.Response(status=404, text=f"Nothing here. The service is at {PATH}\n")
+    text = f"Nothing here. The service is at {PATH}\n"
+    return web.Response(status=404, text=text, headers={"X-Content-Type-Options": "nosniff"})

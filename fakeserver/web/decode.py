@@ -78,7 +78,7 @@ def _key_in_query(query: str) -> str:
 def _params(request: Request, query: str) -> Params:
     """The parameters, from the one place where the method carries them (W10)."""
     if request.method == "GET":
-        params = _assemble(_pairs(query))
+        params = assemble(_pairs(query))
         params.pop("key", None)
         return params
     if not request.body:
@@ -87,11 +87,11 @@ def _params(request: Request, query: str) -> Params:
     if options.get("charset", "").lower() not in _CHARSETS:
         raise Undecodable(f"charset {options['charset'][:40]!r}; the panel reads UTF-8 only")
     if kind == "application/x-www-form-urlencoded":
-        return _assemble(_pairs(_utf8(request.body)))
+        return assemble(_pairs(_utf8(request.body)))
     if kind == "application/json":
         return _json_object(_utf8(request.body))
     if kind == "multipart/form-data":
-        return _assemble(_multipart_pairs(request.body, options.get("boundary", "")))
+        return assemble(_multipart_pairs(request.body, options.get("boundary", "")))
     raise Undecodable(f"content type {kind[:40]!r}; the panel reads forms, multipart/form-data and JSON")
 
 
@@ -143,7 +143,7 @@ def _json_object(text: str) -> Params:
     return Params(value)
 
 
-def _assemble(pairs: Iterable[Pair]) -> Params:
+def assemble(pairs: Iterable[tuple[str, Value]]) -> Params:
     """Pairs → parameters: the last of a name counts (W10), brackets make arrays (W7)."""
     params = Params()
     next_places: dict[str, int] = {}
@@ -160,7 +160,8 @@ def _assemble(pairs: Iterable[Pair]) -> Params:
         array[key] = {deeper: value} if deeper else value
         if _PLACE.fullmatch(key):
             next_places[name] = max(next_places[name], int(key) + 1)
-    for name, given in params.items():
+    for name in next_places:
+        given = params[name]
         if isinstance(given, dict):
             params[name] = _positional(given)
     return params

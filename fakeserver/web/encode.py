@@ -1,5 +1,6 @@
 """An Answer → the bytes and headers of its reply (W2, W3, W4). Pure functions."""
 
+from http import HTTPStatus
 from json import JSONEncoder
 
 from fakeserver.panel.account import Account
@@ -49,3 +50,33 @@ def _rename(reply: dict[str, Json], name: str, path: tuple[str, ...]) -> dict[st
         table = inner if isinstance(inner, dict) else {}
     table[last] = value
     return reply
+
+
+# What a fault makes of a reply's body, and what it then calls itself.
+SPOILT_TYPES = {
+    "truncated": CONTENT_TYPE,
+    "empty": CONTENT_TYPE,
+    "html": "text/html; charset=utf-8",
+    "not-json": CONTENT_TYPE,
+}
+
+
+def spoilt(body: bytes, kind: str) -> bytes:
+    """The body made unreadable, in one of the ways of a fault's `body`."""
+    if kind == "truncated":
+        return body[: len(body) // 2]
+    if kind == "html":
+        return proxy_page(HTTPStatus.OK).encode()
+    return b"" if kind == "empty" else b"result=1"
+
+
+def proxy_page(status: int) -> str:
+    """The page with which a proxy in front of the panel would answer."""
+    known = status in set(HTTPStatus)
+    title = f"{status} {HTTPStatus(status).phrase}" if known else str(status)
+    return f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
+
+
+def as_bytes(body: object) -> bytes:
+    """A response's body, for the journal."""
+    return body if isinstance(body, bytes) else b""

@@ -1,24 +1,35 @@
-"""`/webservice/server`: decode → panel → encode."""
+"""`/webservice/server`: decode → panel → encode, and what a fault does to the reply."""
+
+import asyncio
+import time
 
 from aiohttp import web
 
-from fakeserver.panel.panel import Panel
+from fakeserver.panel.faults import Fault
+from fakeserver.panel.panel import Handled, Panel
 from fakeserver.web import encode
 from fakeserver.web.decode import Request, decode
+from fakeserver.web.hub import Hub
 from fakeserver.web.realtime import RealTime
 
 PATH = "/webservice/server"
 
 
 class Endpoint:
-    """The service's one handler; every method comes here, the gate judges it (A4)."""
+    """The service's one handler; every method comes here, the gate judges it (A4).
 
-    def __init__(self, panel: Panel, real_time: RealTime) -> None:
+    `trust_proxy`: the caller's address is the rightmost of `X-Forwarded-For`.
+    """
+
+    def __init__(self, panel: Panel, hub: Hub, real_time: RealTime, *, trust_proxy: bool = False) -> None:
         self._panel = panel
+        self._hub = hub
         self._real_time = real_time
+        self._trust_proxy = trust_proxy
 
     async def handle(self, request: web.Request) -> web.Response:
-        body, fault = await _read(request)
+        body, broken = await _read(request)
+        began_ns = time.perf_counter_ns()
         call = decode(
             Request(
                 request.method,
@@ -26,19 +37,29 @@ class Endpoint:
                 tuple(request.headers.getall("Authorization", ())),
                 request.headers.get("Content-Type", ""),
                 body,
-                request.remote or "",
+                self._caller(request),
             )
         )
-        call.undecodable = call.undecodable or fault
-        answer, account, *_ = self._panel.handle(call, self._real_time())
-        headers = {
-            "Content-Type": encode.CONTENT_TYPE,
-            "X-Content-Type-Options": "nosniff",
-            "X-Fake-Rule": answer.rule,
-        }
-        if account is not None:
-            headers["X-Fake-Account"] = encode.short_key(account.settings.key)
-        return web.Response(body=encode.body(answer, account), headers=headers)
+        call.undecodable = call.undecodable or broken
+        handled = self._panel.handle(call, self._real_time())
+        reply = _reply(handled)
+        entry = handled.entry
+        if reply is not None:
+            entry.http, entry.reply = reply.status, encode.as_bytes(reply.body)
+        entry.duration_us = (time.perf_counter_ns() - began_ns) // 1000
+        self._hub.handled(handled)
+        fault = handled.fault
+        if fault is not None and fault.then.delay_ms:
+            await asyncio.sleep(fault.then.delay_ms / 1000)
+            entry.duration_us += fault.then.delay_ms * 1000
+        return reply if reply is not None else _break(request)
+
+    def _caller(self, request: web.Request) -> str:
+        """The caller's address, as the connection or a trusted proxy tells it."""
+        if self._trust_proxy:
+            forwarded = ",".join(request.headers.getall("X-Forwarded-For", ())).rpartition(",")[2].strip()
+            return forwarded or request.remote or ""
+        return request.remote or ""
 
 
 async def _read(request: web.Request) -> tuple[bytes, str | None]:
@@ -49,3 +70,40 @@ async def _read(request: web.Request) -> tuple[bytes, str | None]:
         return await request.read(), None
     except web.RequestPayloadError as error:
         return b"", f"the transfer of the body is broken: {error}"
+
+
+def _reply(handled: Handled) -> web.Response | None:
+    """The response as the fault, if one fired, leaves it; None when the connection shall break."""
+    answer, account, _, fault, _ = handled
+    headers = {"Content-Type": encode.CONTENT_TYPE, "X-Content-Type-Options": "nosniff"}
+    if answer.rule:
+        headers["X-Fake-Rule"] = answer.rule
+    if account is not None:
+        headers["X-Fake-Account"] = encode.short_key(account.settings.key)
+    if fault is None:
+        return web.Response(body=encode.body(answer, account), headers=headers)
+    if fault.then.disconnect is not None:
+        return None
+    headers["X-Fake-Fault"] = str(fault.id)
+    return _faulty(fault, encode.body(answer, account), headers)
+
+
+def _faulty(fault: Fault, body: bytes, headers: dict[str, str]) -> web.Response:
+    then = fault.then
+    if then.http is not None or then.body is not None:
+        headers["Content-Security-Policy"] = "sandbox"
+    if then.http is not None:
+        headers["Content-Type"] = "text/html; charset=utf-8"
+        text = encode.proxy_page(then.http) if then.http_body is None else then.http_body
+        return web.Response(status=then.http, body=text.encode(), headers=headers)
+    if then.body is not None:
+        headers["Content-Type"] = encode.SPOILT_TYPES[then.body]
+        body = encode.spoilt(body, then.body)
+    return web.Response(body=body, headers=headers)
+
+
+def _break(request: web.Request) -> web.Response:
+    """Break the connection; the response that aiohttp wants goes nowhere."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from fakeserver.panel.panel import Panel
 from fakeserver.settings import Settings, default_accounts
-from fakeserver.web.app import MAX_BODY, build_app
+from fakeserver.web.app import Options, build_app
 from fakeserver.web.quiet import quiet_logger
 
 REAL_MS = 1_700_000_000_000
@@ -56,14 +56,16 @@ class _Keep(logging.Handler):
 
 @asynccontextmanager
 async def served(
-    accounts: Iterable[Settings] | None = None, *, max_body: int = MAX_BODY
+    accounts: Iterable[Settings] | None = None, options: Options | None = None
 ) -> AsyncIterator[Served]:
     """Serve these accounts (by default the test keys) on a free port of this test's loop."""
     server = Served(Panel(default_accounts() if accounts is None else accounts, REAL_MS))
-    app = build_app(server.panel, max_body=max_body, clock=lambda: server.real_ms)
+    app = build_app(server.panel, options, lambda: server.real_ms)
     logger, handler = quiet_logger(), _Keep(server.logged)
     logger.addHandler(handler)
-    runner = web.AppRunner(app, access_log=None, logger=logger, shutdown_timeout=0.1)
+    runner = web.AppRunner(
+        app, access_log=None, logger=logger, shutdown_timeout=0.1, handler_cancellation=True
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()

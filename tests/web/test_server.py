@@ -10,6 +10,7 @@ import pytest
 from fakeserver import __version__
 from fakeserver.configuration import parse_account
 from fakeserver.settings import Settings
+from fakeserver.web.app import Options
 from tests.web.http import Served, served
 
 SERVICE = "/webservice/server"
@@ -145,7 +146,7 @@ async def test_a_body_over_the_limit_gets_413(
     body = b"action=status&x=".ljust(size, b"y")
     headers = {**KEY, "Content-Type": FORM}
     async with (
-        served(max_body=2048) as server,
+        served(options=Options(max_body=2048)) as server,
         session.post(server.url + SERVICE, data=body, headers=headers, chunked=chunked or None) as reply,
     ):
         assert reply.status == status

@@ -1,0 +1,76 @@
+"""Accounts: a world of its own for whoever wants one."""
+
+from aiohttp import web
+
+from fakeserver import configuration
+from fakeserver.configuration import ConfigurationError
+from fakeserver.panel.panel import TooManyAccounts
+from fakeserver.settings import Document, Settings
+from fakeserver.web import views
+from fakeserver.web.control.context import Control, no_body, nothing, read_body, reply
+from fakeserver.web.problem import Refused, refuse
+from fakeserver.web.query import Query
+
+
+async def list_all(control: Control, request: web.Request) -> web.Response:
+    Query(request).end()
+    return reply({"accounts": [views.account(account) for account in control.panel.accounts.values()]})
+
+
+async def create(control: Control, request: web.Request) -> web.Response:
+    Query(request).end()
+    document = await read_body(request, "Account")
+    settings = _settings({"key": control.panel.free_key(), **document})
+    try:
+        account = control.panel.add(settings, control.real_time())
+    except KeyError:
+        raise refuse(409, "an account has this key already", "key") from None
+    except TooManyAccounts as error:
+        raise refuse(429, str(error)) from None
+    return reply(views.account(account), status=201)
+
+
+async def read(control: Control, request: web.Request) -> web.Response:
+    account = control.account(request)
+    control.now_ms(account)
+    return reply(views.account(account))
+
+
+async def change(control: Control, request: web.Request) -> web.Response:
+    document = await read_body(request, "Account")
+    account = control.account(request)
+    if document.get("key", account.settings.key) != account.settings.key:
+        raise refuse(400, "the key of an account does not change", "key")
+    settings = _settings({**account.settings.document, **document})
+    control.now_ms(account)
+    account.change(settings, document, control.real_time())
+    control.hub.changed(account)
+    return reply(views.account(account))
+
+
+async def remove(control: Control, request: web.Request) -> web.Response:
+    await no_body(request)
+    key = control.account(request).settings.key
+    control.panel.remove(key)
+    control.snapshots.pop(key, None)
+    control.hub.was_reset(key)
+    return nothing()
+
+
+async def reset(control: Control, request: web.Request) -> web.Response:
+    await no_body(request)
+    account = control.panel.reset_account(control.account(request), control.real_time())
+    control.snapshots.pop(account.settings.key, None)
+    control.hub.was_reset(account.settings.key)
+    return reply(views.account(account))
+
+
+async def list_phonebooks(control: Control, request: web.Request) -> web.Response:
+    return reply({"phonebooks": views.phonebooks(control.account(request))})
+
+
+def _settings(document: Document) -> Settings:
+    try:
+        return configuration.parse_account(document)
+    except ConfigurationError as error:
+        raise Refused(400, error.problems) from None

@@ -1,0 +1,52 @@
+"""The journals: of an account, and of the requests whose key belongs to none."""
+
+from aiohttp import web
+
+from fakeserver.panel.account import Account
+from fakeserver.panel.journal import Entry, Journal
+from fakeserver.web import views
+from fakeserver.web.control.context import Control, newest, no_body, nothing, reply
+from fakeserver.web.query import Query
+
+
+async def read(control: Control, request: web.Request) -> web.Response:
+    account = control.account(request, checked=False)
+    return await _read(control, request, account.journal, account)
+
+
+async def read_of_nobody(control: Control, request: web.Request) -> web.Response:
+    return await _read(control, request, control.panel.journal, None)
+
+
+async def _read(
+    control: Control, request: web.Request, journal: Journal, account: Account | None
+) -> web.Response:
+    query = Query(request)
+    action, result, since = query.text("action"), query.text("result"), query.id_or_time("since")
+    limit, wait, count = query.whole("limit", least=1), query.seconds("wait"), query.whole("count", least=1)
+    query.end()
+
+    def matches() -> list[Entry]:
+        return [
+            entry
+            for entry in journal.entries
+            if (action is None or entry.action == action)
+            and (result is None or entry.result == result)
+            and since.is_before(entry.id, entry.at_ms)
+        ]
+
+    found = newest(await control.waited(account, matches, wait, count), limit)
+    return reply({"entries": [views.entry(entry) for entry in found], "dropped": journal.dropped})
+
+
+async def clear(control: Control, request: web.Request) -> web.Response:
+    await no_body(request)
+    control.account(request).journal.clear()
+    return nothing()
+
+
+async def clear_of_nobody(control: Control, request: web.Request) -> web.Response:
+    Query(request).end()
+    await no_body(request)
+    control.panel.journal.clear()
+    return nothing()

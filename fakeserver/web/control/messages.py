@@ -1,0 +1,117 @@
+"""Messages: what was accepted, what the monitoring team does, what arrives."""
+
+from collections.abc import Callable
+
+from aiohttp import web
+
+from fakeserver.panel.account import Account
+from fakeserver.panel.numbers import normalised
+from fakeserver.panel.outbox import Send
+from fakeserver.spec.lifecycle import TRANSITIONS, Pair, ProcessingStatus, SendStatus
+from fakeserver.web import views
+from fakeserver.web.control.context import Control, newest, no_body, read_body, reply
+from fakeserver.web.problem import refuse
+from fakeserver.web.query import Query
+
+
+async def list_all(control: Control, request: web.Request) -> web.Response:
+    account, query = control.account(request, checked=False), Query(request)
+    fits = _filter(query)
+    since, limit = query.whole("since") or 0, query.whole("limit", least=1)
+    wait, count = query.seconds("wait"), query.whole("count", least=1)
+    query.end()
+
+    def matches() -> list[Send]:
+        now_ms = control.now_ms(account)
+        return [send for send in account.outbox if send.id > since and fits(send, now_ms)]
+
+    found = newest(await control.waited(account, matches, wait, count), limit)
+    now_ms = control.now_ms(account)
+    shown = [views.message(send, now_ms) for send in found]
+    return reply({"messages": shown, "dropped": account.outbox.dropped})
+
+
+def _filter(query: Query) -> Callable[[Send, int], bool]:
+    """Whether a message is asked for; the two statuses are those of one receiver, and of `to` if given."""
+    to, text, action = query.text("to"), query.text("text"), query.text("action")
+    processing, sending = query.number("processingStatus"), query.number("sendStatus")
+    number = None if to is None else normalised(to.strip())
+
+    def fits(send: Send, now_ms: int) -> bool:
+        message = send.message
+        return (
+            (action is None or message.action == action)
+            and (text is None or text in message.text)
+            and any(
+                (number is None or number == receiver)
+                and (processing is None or life.pair_at(now_ms).processing == processing)
+                and (sending is None or life.pair_at(now_ms).send == sending)
+                for receiver, life in send.lives.items()
+            )
+        )
+
+    return fits
+
+
+async def read(control: Control, request: web.Request) -> web.Response:
+    account = control.account(request)
+    return reply(views.message(control.send(account, request), control.now_ms(account)))
+
+
+async def approve(control: Control, request: web.Request) -> web.Response:
+    await no_body(request)
+    account = control.account(request)
+    send = control.send(account, request)
+    moved = account.approve(send, control.now_ms(account))
+    return _commanded(control, account, send, moved or "no receiver of this message waits for approval")
+
+
+async def cancel(control: Control, request: web.Request) -> web.Response:
+    await no_body(request)
+    account = control.account(request)
+    send = control.send(account, request)
+    moved = account.cancel(send, control.now_ms(account))
+    return _commanded(
+        control, account, send, moved or "no receiver of this message can be cancelled any more"
+    )
+
+
+async def force(control: Control, request: web.Request) -> web.Response:
+    document = await read_body(request, "Status")
+    account = control.account(request)
+    send = control.send(account, request)
+    number = _receiver(send, document.get("number"))
+    pair = Pair(ProcessingStatus(document["processingStatus"]), SendStatus(document["sendStatus"]))
+    if pair not in TRANSITIONS:
+        raise refuse(400, f"({pair[0]},{pair[1]}) is no pair that a receiver can have", "sendStatus")
+    moved = account.force(send, pair, control.now_ms(account), number)
+    return _commanded(control, account, send, moved or "that pair cannot be reached any more")
+
+
+def _receiver(send: Send, written: str | None) -> str | None:
+    if written is None:
+        return None
+    number = normalised(written.strip())
+    if number not in send.lives:
+        raise refuse(400, f"{written[:40]!r} is no receiver of this message", "number")
+    return number
+
+
+def _commanded(control: Control, account: Account, send: Send, moved: int | str) -> web.Response:
+    """The message after a command that has moved receivers; text says why none was."""
+    if isinstance(moved, str):
+        raise refuse(409, moved)
+    control.hub.changed(account)
+    return reply(views.message(send, control.now_ms(account)))
+
+
+async def deliver(control: Control, request: web.Request) -> web.Response:
+    document = await read_body(request, "Inbound")
+    account = control.account(request)
+    sender, text, line = document["from"], document["text"], document.get("to")
+    try:
+        message = account.deliver(sender, text, control.now_ms(account), line)
+    except ValueError as error:
+        raise refuse(400, str(error), "to") from None
+    control.hub.arrived(account, message)
+    return reply(views.received(message), status=201)

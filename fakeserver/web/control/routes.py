@@ -1,0 +1,91 @@
+"""Every control route, and what stands before all of them."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+from aiohttp import web
+
+from fakeserver.web.control import accounts, clock, faults, journal, messages, server, states
+from fakeserver.web.control.context import HEADERS, Control
+from fakeserver.web.guard import Guard
+from fakeserver.web.problem import Refused, refuse, response
+
+Route: TypeAlias = Callable[[Control, web.Request], Awaitable[web.StreamResponse]]
+
+_ACCOUNT = "/_fake/accounts/{key}"
+_MESSAGE = f"{_ACCOUNT}/messages/{{sendID}}"
+_SNAPSHOT = f"{_ACCOUNT}/snapshots/{{name}}"
+
+# Health needs no token: a container's health check has none.
+OPEN = "/_fake/health"
+
+ROUTES: tuple[tuple[str, str, Route], ...] = (
+    ("GET", OPEN, server.health),
+    ("GET", "/_fake/openapi.json", server.openapi),
+    ("POST", "/_fake/reset", server.reset),
+    ("GET", "/_fake/events", server.events),
+    ("GET", "/_fake/journal", journal.read_of_nobody),
+    ("DELETE", "/_fake/journal", journal.clear_of_nobody),
+    ("GET", "/_fake/accounts", accounts.list_all),
+    ("POST", "/_fake/accounts", accounts.create),
+    ("GET", _ACCOUNT, accounts.read),
+    ("PATCH", _ACCOUNT, accounts.change),
+    ("DELETE", _ACCOUNT, accounts.remove),
+    ("POST", f"{_ACCOUNT}/reset", accounts.reset),
+    ("GET", f"{_ACCOUNT}/phonebooks", accounts.list_phonebooks),
+    ("GET", f"{_ACCOUNT}/messages", messages.list_all),
+    ("GET", _MESSAGE, messages.read),
+    ("POST", f"{_MESSAGE}/approve", messages.approve),
+    ("POST", f"{_MESSAGE}/cancel", messages.cancel),
+    ("POST", f"{_MESSAGE}/status", messages.force),
+    ("POST", f"{_ACCOUNT}/inbound", messages.deliver),
+    ("GET", f"{_ACCOUNT}/clock", clock.read),
+    ("POST", f"{_ACCOUNT}/clock", clock.command),
+    ("GET", f"{_ACCOUNT}/faults", faults.list_all),
+    ("POST", f"{_ACCOUNT}/faults", faults.add),
+    ("DELETE", f"{_ACCOUNT}/faults", faults.clear),
+    ("DELETE", f"{_ACCOUNT}/faults/{{id}}", faults.remove),
+    ("GET", f"{_ACCOUNT}/journal", journal.read),
+    ("DELETE", f"{_ACCOUNT}/journal", journal.clear),
+    ("POST", f"{_ACCOUNT}/explain", states.explain_call),
+    ("GET", f"{_ACCOUNT}/snapshots", states.list_all),
+    ("GET", _SNAPSHOT, states.read),
+    ("PUT", _SNAPSHOT, states.keep),
+    ("DELETE", _SNAPSHOT, states.remove),
+    ("POST", f"{_SNAPSHOT}/restore", states.restore),
+)
+
+
+def add_routes(app: web.Application, control: Control, guard: Guard) -> None:
+    """Put every route into `app`, and an answer for control paths that are none."""
+    for method, path, route in ROUTES:
+        app.router.add_route(method, path, _guarded(route, control, guard, open_to_all=path == OPEN))
+    app.router.add_route("*", "/_fake{rest:(/.*)?}", _guarded(_no_route, control, guard))
+
+
+def _guarded(
+    route: Route, control: Control, guard: Guard, *, open_to_all: bool = False
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """The route behind the guard; what is refused is answered as a problem document."""
+
+    async def guarded(request: web.Request) -> web.StreamResponse:
+        try:
+            if refused := guard.refusal(request, open_to_all=open_to_all):
+                raise refused
+            return await route(control, request)
+        except Refused as refused:
+            answer = response(refused)
+            answer.headers.update(HEADERS)
+            return answer
+
+    return guarded
+
+
+async def _no_route(_control: Control, request: web.Request) -> web.Response:
+    allowed: set[str] = set()
+    for resource in request.app.router.resources():
+        allowed |= (await resource.resolve(request))[1]
+    allowed.discard("*")
+    if allowed:
+        raise refuse(405, f"{request.path} knows {', '.join(sorted(allowed))}")
+    raise refuse(404, "no such control path; /_fake/openapi.json names them all")

@@ -1,0 +1,212 @@
+"""Who is told what happens: listeners of the event stream, and requests that wait for something.
+
+The core has no timers. Here there is one, and only while somebody listens: it sleeps until the next change
+of any account is due. Without listeners nothing is collected.
+"""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TypeVar
+
+from fakeserver.panel.account import Account
+from fakeserver.panel.inbound import Received
+from fakeserver.panel.outbox import Change
+from fakeserver.panel.panel import Handled, Panel
+from fakeserver.web import views
+from fakeserver.web.problem import refuse
+from fakeserver.web.realtime import RealTime
+from fakeserver.web.views import View
+
+LISTENERS_MAX = 100
+WAITING_MAX = 1_000
+QUEUED_MAX = 10_000  # events of one listener that has not read them yet
+IDLE_SECONDS = 15.0  # after which a silent stream says that it is alive
+
+Found = TypeVar("Found")
+
+
+class Listener:
+    """One event stream; `key` is None for those of all accounts."""
+
+    def __init__(self, key: str | None) -> None:
+        self.key = key
+        self.queue: deque[bytes] = deque()
+        self.awake = asyncio.Event()
+        self.closed = False
+
+    def put(self, event: bytes) -> None:
+        """A listener that does not keep up is closed; its client connects again."""
+        if len(self.queue) >= QUEUED_MAX:
+            self.closed = True
+        else:
+            self.queue.append(event)
+        self.awake.set()
+
+    async def events(self) -> AsyncIterator[bytes]:
+        """The events as they come, and a comment when there were none for a while."""
+        while not self.closed:
+            try:
+                async with asyncio.timeout(IDLE_SECONDS):
+                    await self.awake.wait()
+            except TimeoutError:
+                yield b": still here\n\n"
+            self.awake.clear()
+            while self.queue:
+                yield self.queue.popleft()
+
+
+class Hub:
+    def __init__(self, panel: Panel, real_time: RealTime) -> None:
+        self._panel = panel
+        self._real_time = real_time
+        self._listeners: set[Listener] = set()
+        self._waiting: dict[str | None, set[asyncio.Event]] = {}
+        self._ticker: asyncio.Task[None] | None = None
+        self._sooner = asyncio.Event()
+
+    # What happens
+
+    def handled(self, handled: Handled) -> None:
+        """A request to the service was answered."""
+        account = handled.account
+        key = account.settings.key if account else None
+        if self._listeners:
+            self._publish("request", key, views.entry(handled.entry))
+            if account and handled.send:
+                shown = views.message(handled.send, handled.send.accepted_ms)
+                self._publish("accepted", key, shown)
+        elif account:
+            account.outbox.pass_over(handled.entry.at_ms)
+        if self._listeners or self._waiting:
+            self._wake(key, account)
+
+    def changed(self, account: Account) -> list[Change]:
+        """A command has changed something, or time has passed; what has become of messages since."""
+        changes = account.outbox.changes_until(account.clock.now_ms(self._real_time()))
+        self._publish_changes(account, changes)
+        self._wake(account.settings.key, None)
+        return changes
+
+    def arrived(self, account: Account, message: Received) -> None:
+        """A message has arrived at one of the account's lines."""
+        if self._listeners:
+            self._publish("inbound", account.settings.key, views.received(message))
+        self.changed(account)
+
+    def was_reset(self, key: str | None) -> None:
+        """An account was reset or removed; with None, all of them. Nothing waits any longer."""
+        self._publish("reset", key, {})
+        waiting = [key] if key is not None else list(self._waiting)
+        for one in waiting:
+            for event in self._waiting.get(one, ()):
+                event.set()
+
+    # Who waits
+
+    async def wait_for(
+        self, account: Account | None, look: Callable[[], Found | None], seconds: float
+    ) -> Found | None:
+        """What `look` finds as soon as it finds something; None when the time is over, or the account
+        has been reset or removed. `account` is None for the requests that belong to none.
+        """
+        deadline = asyncio.get_running_loop().time() + seconds
+        with self._place_to_wait(account.settings.key if account else None) as event:
+            while True:
+                event.clear()
+                found = look()
+                if found is not None or not self._is_here(account):
+                    return found
+                left = deadline - asyncio.get_running_loop().time()
+                if left <= 0:
+                    return None
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(min(left, self._seconds_to_change(account))):
+                        await event.wait()
+
+    @contextmanager
+    def _place_to_wait(self, key: str | None) -> Iterator[asyncio.Event]:
+        if sum(map(len, self._waiting.values())) >= WAITING_MAX:
+            raise refuse(429, f"{WAITING_MAX} requests wait already; no more are allowed")
+        event = asyncio.Event()
+        self._waiting.setdefault(key, set()).add(event)
+        try:
+            yield event
+        finally:
+            self._waiting[key].discard(event)
+            if not self._waiting[key]:
+                del self._waiting[key]
+
+    def _is_here(self, account: Account | None) -> bool:
+        return account is None or self._panel.accounts.get(account.settings.key) is account
+
+    def _seconds_to_change(self, account: Account | None) -> float:
+        """Real seconds until the account's next change is due; a long time when there is none."""
+        if account is None:
+            return IDLE_SECONDS
+        real_ms = self._real_time()
+        self._publish_changes(account, account.outbox.changes_until(account.clock.now_ms(real_ms)))
+        due_ms = account.outbox.next_change_ms()
+        left_ms = None if due_ms is None else account.clock.real_ms_until(due_ms, real_ms)
+        return IDLE_SECONDS if left_ms is None else left_ms / 1000 + 0.001
+
+    def _wake(self, key: str | None, account: Account | None) -> None:
+        for event in self._waiting.get(key, ()):
+            event.set()
+        if account is not None and self._listeners:
+            self._publish_changes(
+                account, account.outbox.changes_until(account.clock.now_ms(self._real_time()))
+            )
+        self._sooner.set()
+
+    # Who listens
+
+    @contextmanager
+    def listening(self, key: str | None) -> Iterator[Listener]:
+        """A listener for as long as the block runs."""
+        if len(self._listeners) >= LISTENERS_MAX:
+            raise refuse(429, f"{LISTENERS_MAX} event streams are open already; no more are allowed")
+        for account in () if self._listeners else self._panel.accounts.values():
+            account.outbox.changes_until(account.clock.now_ms(self._real_time()))
+        listener = Listener(key)
+        self._listeners.add(listener)
+        if self._ticker is None:
+            self._ticker = asyncio.create_task(self._tick())
+        try:
+            yield listener
+        finally:
+            self._listeners.discard(listener)
+            if not self._listeners:
+                self._ticker.cancel()
+                self._ticker = None
+
+    def close(self) -> None:
+        """The server stops: streams end, waiting requests are answered."""
+        for listener in self._listeners:
+            listener.closed = True
+            listener.awake.set()
+        self.was_reset(None)
+
+    async def _tick(self) -> None:
+        """Publish every change when it is due."""
+        while True:
+            self._sooner.clear()
+            seconds = [self._seconds_to_change(account) for account in self._panel.accounts.values()]
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(seconds, default=IDLE_SECONDS)):
+                    await self._sooner.wait()
+
+    def _publish_changes(self, account: Account, changes: list[Change]) -> None:
+        if self._listeners:
+            for view in views.changes(changes):
+                self._publish("status", account.settings.key, view)
+
+    def _publish(self, event: str, key: str | None, data: View) -> None:
+        if self._listeners:
+            text = json.dumps({"account": key, **data}, ensure_ascii=False)
+            encoded = f"event: {event}\ndata: {text}\n\n".encode()
+            for listener in self._listeners:
+                if listener.key is None or listener.key == key or key is None:
+                    listener.put(encoded)

@@ -1,0 +1,41 @@
+"""Misuse of the control plane: RFC 9457 problem documents that name the member at fault."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from aiohttp import web
+
+from fakeserver.schema import Problem
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class Refused(Exception):
+    """A control request that is answered with a problem; nothing has been changed."""
+
+    def __init__(self, status: int, problems: Sequence[Problem]) -> None:
+        self.status, self.problems = status, tuple(problems)
+        super().__init__(self.detail)
+
+    @property
+    def detail(self) -> str:
+        return "; ".join(map(str, self.problems))
+
+
+def refuse(status: int, message: str, member: str = "") -> Refused:
+    """The exception for one member at fault, or for the request as a whole."""
+    return Refused(status, [Problem(member, message)])
+
+
+def response(refused: Refused) -> web.Response:
+    document = {
+        "type": "about:blank",
+        "title": HTTPStatus(refused.status).phrase,
+        "status": refused.status,
+        "detail": refused.detail,
+        "errors": [{"member": path, "detail": message} for path, message in refused.problems],
+    }
+    first = refused.problems[0].path
+    if first:
+        document["member"] = first
+    return web.json_response(document, status=refused.status, content_type=CONTENT_TYPE)

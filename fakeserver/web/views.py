@@ -1,0 +1,149 @@
+"""What the control plane shows of an account: plain JSON documents (pure). Statuses are integers, times
+ISO 8601 in UTC.
+"""
+
+import json
+from typing import Any, TypeAlias
+
+from fakeserver.panel.account import Account
+from fakeserver.panel.clock import to_datetime
+from fakeserver.panel.delivery import Life, Step
+from fakeserver.panel.faults import Fault
+from fakeserver.panel.inbound import Received
+from fakeserver.panel.journal import Entry
+from fakeserver.panel.one_time_codes import codes_of
+from fakeserver.panel.outbox import Change, Send
+from fakeserver.spec.lifecycle import HANDED, REFUNDED, Pair
+
+View: TypeAlias = dict[str, Any]
+
+
+def time(at_ms: int) -> str:
+    """ISO 8601 in UTC, with milliseconds where there are any: `2024-11-01T00:00:00Z`."""
+    precision = "milliseconds" if at_ms % 1000 else "seconds"
+    return to_datetime(at_ms).replace(tzinfo=None).isoformat(timespec=precision) + "Z"
+
+
+def account(account: Account) -> View:
+    """All settings, those that live on (credit, blacklist, phonebooks, clock) as they are now."""
+    return {
+        "key": account.settings.key,
+        **account.settings.document,
+        "credit": account.ledger.credit,
+        "blacklist": sorted(account.blacklist),
+        "phonebooks": phonebooks(account),
+        "clock": "frozen" if account.clock.frozen else "real",
+    }
+
+
+def phonebooks(account: Account) -> list[View]:
+    return [
+        {
+            "id": number,
+            "name": phonebook.name,
+            "contacts": [
+                {"number": contact, "fields": dict(fields)} for contact, fields in phonebook.contacts.items()
+            ],
+        }
+        for number, phonebook in account.phonebooks.items()
+    ]
+
+
+def message(send: Send, now_ms: int) -> View:
+    said = send.message
+    return {
+        "sendID": send.id,
+        "action": said.action,
+        "from": said.sender,
+        "text": said.text,
+        "parts": said.size.parts,
+        "alphabet": said.size.alphabet,
+        "cost": said.total,
+        "acceptedAt": time(send.accepted_ms),
+        "receivers": [_receiver(number, life, said.cost, now_ms) for number, life in send.lives.items()],
+        "codes": codes_of(said),
+    }
+
+
+def _receiver(number: str, life: Life, cost: int, now_ms: int) -> View:
+    history = [step for step in life.steps() if step.at_ms <= now_ms]
+    return {
+        "number": number,
+        **pair(history[-1].pair),
+        "attempts": sum(step.pair == HANDED for step in history),
+        "cost": cost,
+        "refunded": history[-1].pair in REFUNDED,
+        "history": [_step(step) for step in history],
+    }
+
+
+def pair(pair: Pair) -> View:
+    return {"processingStatus": int(pair.processing), "sendStatus": int(pair.send)}
+
+
+def _step(step: Step) -> View:
+    return {"at": time(step.at_ms), **pair(step.pair)}
+
+
+def changes(changes: list[Change]) -> list[View]:
+    """One view for each receiver that has come to another pair."""
+    return [
+        {"at": time(change.at_ms), "sendID": change.send.id, "number": number, **pair(change.pair)}
+        for change in changes
+        for number in change.numbers
+    ]
+
+
+def received(message: Received) -> View:
+    return {
+        "id": message.id,
+        "from": message.number,
+        "to": message.to,
+        "text": message.text,
+        "at": time(message.at_ms),
+    }
+
+
+def clock(account: Account, now_ms: int) -> View:
+    return {"now": time(now_ms), "frozen": account.clock.frozen, "speed": account.clock.speed}
+
+
+def fault(rule: Fault) -> View:
+    told = {"when": {}, "after": 0, "times": 1, **rule.document}
+    return {"id": rule.id, **told, "seen": rule.seen, "fired": rule.fired}
+
+
+def entry(entry: Entry) -> View:
+    view: View = {
+        "id": entry.id,
+        "at": time(entry.at_ms),
+        "method": entry.method,
+        "contentType": entry.content_type,
+        "action": entry.action,
+        "params": entry.params,
+        "unread": [_unread(*unread) for unread in entry.unread],
+        "http": entry.http,
+        "reply": _reply(entry.reply),
+        "rule": entry.rule,
+        "reason": entry.reason,
+        "durationMs": entry.duration_us / 1000,
+    }
+    if entry.fault_id is not None:
+        view["fault"] = entry.fault_id
+    if entry.send_id is not None:
+        view["sendID"] = entry.send_id
+    return view
+
+
+def _unread(name: str, near: str | None) -> View:
+    return {"name": name} if near is None else {"name": name, "didYouMean": near}
+
+
+def _reply(body: bytes | None) -> object:
+    """The reply as JSON; as text where a fault has made something else of it."""
+    if body is None:
+        return None
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body.decode("utf-8", "replace")
