@@ -11,14 +11,19 @@ from typing import NamedTuple
 import pytest
 
 from fakeserver import configuration, schema
-from fakeserver.panel.inbound import KEPT, SHOWN_AT_ONCE
+from fakeserver.panel.faults import KEPT as FAULTS_KEPT
+from fakeserver.panel.inbound import KEPT as INBOX_KEPT, SHOWN_AT_ONCE
+from fakeserver.panel.journal import KEPT as JOURNAL_KEPT, KEPT_TEXT
 from fakeserver.settings import DEFAULTS, TEST_KEYS
 from fakeserver.spec import codes
 from fakeserver.spec.parameters import PARAMETERS
 from fakeserver.spec.reserved import OUTCOMES, PREFIX
 from fakeserver.spec.rules import RULES
 from fakeserver.web.app import MAX_BODY
+from fakeserver.web.control.states import SNAPSHOTS_MAX
 from fakeserver.web.decode import PAIRS_MAX
+from fakeserver.web.hub import LISTENERS_MAX, WAITING_MAX
+from fakeserver.web.query import WAIT_MAX
 from tests.source import ROOT
 from tests.web.http import served
 
@@ -68,6 +73,14 @@ async def run(command: str) -> str:
 
 async def test_the_curl_session_gives_what_it_shows() -> None:
     steps = session(blocks("console")[0])
+    assert len(steps) == 5
+    async with served() as server:
+        for step in steps:
+            assert await run(step.command.replace(ADDRESS, server.url)) == step.output
+
+
+async def test_the_control_session_gives_what_it_shows() -> None:
+    steps = session(blocks("console")[1])
     assert len(steps) == 5
     async with served() as server:
         for step in steps:
@@ -138,8 +151,10 @@ def test_the_switches_are_told_with_their_defaults() -> None:
 def test_the_limits_are_those_of_the_code() -> None:
     told = " ".join(cell for row in table("Limits") for cell in row).replace("\u00a0", " ")
     assert MAX_BODY == 1 << 20
-    for limit in (PAIRS_MAX, KEPT, SHOWN_AT_ONCE, DEFAULTS["keep_sends"]):
-        assert f"{limit:,}".replace(",", " ") in told
+    spaced = (PAIRS_MAX, INBOX_KEPT, DEFAULTS["keep_sends"], JOURNAL_KEPT)
+    plain = (SHOWN_AT_ONCE, KEPT_TEXT, FAULTS_KEPT, SNAPSHOTS_MAX, LISTENERS_MAX, WAITING_MAX, WAIT_MAX)
+    for limit in [f"{limit:,}".replace(",", " ") for limit in spaced] + [str(limit) for limit in plain]:
+        assert limit in told
 
 
 @pytest.mark.parametrize("path", re.findall(r"`((?:fakeserver|client|contracts|tests)/[\w./]+)`", README))

@@ -65,6 +65,7 @@ class Hub:
         self._listeners: set[Listener] = set()
         self._waiting: dict[str | None, set[asyncio.Event]] = {}
         self._ticker: asyncio.Task[None] | None = None
+        self._planned = 0.0  # when the ticker will look next, in the loop's time
         self._sooner = asyncio.Event()
 
     # What happens
@@ -87,7 +88,7 @@ class Hub:
         """A command has changed something, or time has passed; what has become of messages since."""
         changes = account.outbox.changes_until(account.clock.now_ms(self._real_time()))
         self._publish_changes(account, changes)
-        self._wake(account.settings.key, None)
+        self._wake(account.settings.key, account)
         return changes
 
     def arrived(self, account: Account, message: Received) -> None:
@@ -156,10 +157,9 @@ class Hub:
         for event in self._waiting.get(key, ()):
             event.set()
         if account is not None and self._listeners:
-            self._publish_changes(
-                account, account.outbox.changes_until(account.clock.now_ms(self._real_time()))
-            )
-        self._sooner.set()
+            due = asyncio.get_running_loop().time() + self._seconds_to_change(account)
+            if due < self._planned:
+                self._sooner.set()
 
     # Who listens
 
@@ -193,9 +193,10 @@ class Hub:
         """Publish every change when it is due."""
         while True:
             self._sooner.clear()
-            seconds = [self._seconds_to_change(account) for account in self._panel.accounts.values()]
+            waits = [self._seconds_to_change(account) for account in self._panel.accounts.values()]
+            self._planned = asyncio.get_running_loop().time() + min(waits, default=IDLE_SECONDS)
             with suppress(TimeoutError):
-                async with asyncio.timeout(min(seconds, default=IDLE_SECONDS)):
+                async with asyncio.timeout_at(self._planned):
                     await self._sooner.wait()
 
     def _publish_changes(self, account: Account, changes: list[Change]) -> None:
