@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
 from hypothesis import assume, example, given, strategies as st
@@ -331,3 +331,18 @@ def test_any_pieces_of_bodies_give_a_call(body: bytes, content_type: str) -> Non
 @given(st.text(CHARACTERS).map(quote) | st.text())
 def test_any_query_gives_a_call(query: str) -> None:
     assert get(query).method == "GET"
+
+
+@pytest.mark.rule("W5", "W12")
+@given(st.text("a=&%+د[]2fF09\udcff", max_size=20))
+@example("%D8%B3=%d8%b3+%zz%")
+@example("%D8a%B3")
+def test_forms_are_split_as_the_standard_library_splits_them(query: str) -> None:
+    try:
+        query.encode()
+        expected = dict(parse_qsl(query, keep_blank_values=True, errors="strict"))
+    except UnicodeError:
+        assert get(query).undecodable
+        return
+    if not any("[" in name for name in expected):
+        assert get(query).params == expected
