@@ -5,6 +5,7 @@ right.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import cache
@@ -63,9 +64,21 @@ def _validator(name: str) -> "Draft202012Validator":
     from jsonschema import Draft202012Validator  # noqa: PLC0415
 
     if name == "configuration":
-        return Draft202012Validator(configuration())
+        return Draft202012Validator(_anchored(configuration()))
     target = {"$ref": f"#/components/schemas/{name}", "components": openapi()["components"]}
-    return Draft202012Validator(target)
+    return Draft202012Validator(_anchored(target))
+
+
+def _anchored(part: Any) -> Any:  # noqa: ANN401 - any part of a schema
+    """The schema with patterns for Python, whose `$` lets a line break follow; that of a schema does not."""
+    if isinstance(part, list):
+        return [_anchored(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: re.sub(r"\$$", r"\\Z", item) if name == "pattern" and isinstance(item, str) else _anchored(item)
+        for name, item in part.items()
+    }
 
 
 def _problems(validator: "Draft202012Validator", document: object) -> list[Problem]:
@@ -96,7 +109,8 @@ def _unknown(name: str, known: Iterable[str]) -> str:
 
 
 def _join(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
+    shown = name if name.isprintable() else repr(name)
+    return f"{path}.{shown}" if path else shown
 
 
 def _path(steps: Iterable[str | int]) -> str:

@@ -7,6 +7,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from fakeserver.panel.panel import Panel
+from fakeserver.settings import Document
+from fakeserver.web.control.accounts import ACCOUNT_DEFAULTS
 from fakeserver.web.control.context import Control
 from fakeserver.web.control.routes import add_routes
 from fakeserver.web.endpoint import PATH, Endpoint
@@ -19,12 +21,15 @@ MAX_BODY = 1 << 20  # bytes; a request above is answered with HTTP 413 (W13)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a panel is served. `max_body` is in bytes; `front_page` is what a browser sees at `/`."""
+    """How a panel is served. `max_body` is in bytes; `front_page` is what a browser sees at `/`;
+    `account_defaults` are settings for members that a new account's document leaves out.
+    """
 
     max_body: int = MAX_BODY
     guard: Guard = field(default_factory=Guard)
     trust_proxy: bool = False
     front_page: bool = True
+    account_defaults: Document = field(default_factory=dict)
 
 
 def build_app(panel: Panel, options: Options | None = None, clock: RealTime | None = None) -> web.Application:
@@ -35,10 +40,12 @@ def build_app(panel: Panel, options: Options | None = None, clock: RealTime | No
     app = web.Application(client_max_size=options.max_body, middlewares=[_connect_to(endpoint)])
     app.router.add_route("*", PATH, endpoint.handle)
     app.router.add_route("*", PATH + "/", endpoint.handle)
+    app[ACCOUNT_DEFAULTS] = options.account_defaults
     add_routes(app, Control(panel, hub, clock), options.guard)
     if options.front_page:
         app.router.add_get("/", _front_page)
     app.router.add_route("*", "/{elsewhere:.*}", _nothing_here)
+    app.on_response_prepare.append(_unsniffed)
     app.on_shutdown.append(_closing(hub))
     return app
 
@@ -62,14 +69,18 @@ def _closing(hub: Hub) -> Callable[[web.Application], Awaitable[None]]:
     return close
 
 
+async def _unsniffed(_request: web.Request, response: web.StreamResponse) -> None:
+    response.headers["X-Content-Type-Options"] = "nosniff"
+
+
 async def _front_page(_request: web.Request) -> web.Response:
     text = (
         "fakeserver: a sandbox of the mydnspanel.com SMS web service.\n"
         f"The service is at {PATH}, the control plane is described at /_fake/openapi.json.\n"
     )
-    return web.Response(text=text, headers={"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY"})
+    return web.Response(text=text, headers={"X-Frame-Options": "DENY"})
 
 
 async def _nothing_here(_request: web.Request) -> web.Response:
     text = f"Nothing here. The service is at {PATH}\n"
-    return web.Response(status=404, text=text, headers={"X-Content-Type-Options": "nosniff"})
+    return web.Response(status=404, text=text)

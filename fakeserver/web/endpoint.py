@@ -67,15 +67,17 @@ async def _read(request: web.Request) -> tuple[bytes, str | None]:
     if not request.can_read_body:
         return b"", None
     try:
-        return await request.read(), None
+        body = await request.read()
     except web.RequestPayloadError as error:
         return b"", f"the transfer of the body is broken: {error}"
+    packed = request.headers.get("Content-Encoding", "identity").lower()
+    return (body, None) if packed == "identity" else (b"", f"the body is packed with {packed[:40]}")
 
 
 def _reply(handled: Handled) -> web.Response | None:
     """The response as the fault, if one fired, leaves it; None when the connection shall break."""
     answer, account, _, fault, _ = handled
-    headers = {"Content-Type": encode.CONTENT_TYPE, "X-Content-Type-Options": "nosniff"}
+    headers = {"Content-Type": encode.CONTENT_TYPE}
     if answer.rule:
         headers["X-Fake-Rule"] = answer.rule
     if account is not None:

@@ -3,15 +3,19 @@ points at the loopback address. Only control requests are guarded; the service i
 """
 
 import hmac
+import re
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from fakeserver.web.problem import Refused, refuse
 
 FOREIGN_SITES = ("cross-site", "same-site")
+DEFAULT_PORTS = {"http": "80", "https": "443"}
+
+# An IPv6 address in brackets or a name, and a port.
+_HOST = re.compile(r"(?:\[([0-9a-f:.%]+)\]|([a-z0-9._-]+))(?::([0-9]{1,5}))?", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +27,14 @@ class Guard:
 
     def refusal(self, request: web.Request, *, open_to_all: bool = False) -> Refused | None:
         """Why this control request is not served; health needs no token (`open_to_all`)."""
-        host = request.headers.get("Host", "")
-        if len(request.headers.getall("Host", ())) > 1 or not self._is_own(host):
+        headers = request.headers
+        host = ", ".join(headers.getall("Host", ()))
+        if not self._is_own(host):
             return refuse(403, f"the host {host[:80]!r} is not this server; --allowed-host names others")
-        origin = request.headers.get("Origin")
-        if origin is not None and origin not in {f"http://{host}", f"https://{host}"}:
+        own = _origin(f"{request.scheme}://{host}")
+        if any(_origin(origin) != own for origin in headers.getall("Origin", ())):
             return refuse(403, "a page of another origin may not drive the fake")
-        if request.headers.get("Sec-Fetch-Site") in FOREIGN_SITES:
+        if any(site.strip().lower() in FOREIGN_SITES for site in headers.getall("Sec-Fetch-Site", ())):
             return refuse(403, "a page of another site may not drive the fake")
         if not open_to_all and not self._has_token(request):
             return refuse(401, "the control plane asks for its token: Authorization: Bearer TOKEN")
@@ -53,17 +58,20 @@ class Guard:
             return True
         given = request.headers.getall("Authorization", ())
         scheme, _, token = (given[0] if len(given) == 1 else "").partition(" ")
-        told = token.strip().encode("utf-8", "surrogateescape")
+        told = token.strip(" \t").encode("utf-8", "surrogateescape")
         return scheme.lower() == "bearer" and hmac.compare_digest(told, self.token.encode())
 
 
 def _name_of(host: str) -> str:
     """The name in a Host header, without its port and in lower case; empty for what is no host."""
-    try:
-        parts = urlsplit(f"//{host}")
-        parts.port  # noqa: B018 - raises for a bad one
-    except ValueError:
-        return ""
-    if parts.netloc != host or "@" in host:
-        return ""
-    return (parts.hostname or "").rstrip(".")
+    match = _HOST.fullmatch(host)
+    return (match[1] or match[2]).lower().rstrip(".") if match else ""
+
+
+def _origin(text: str) -> tuple[str, str, str] | None:
+    """Scheme, name and port of an origin; None for what is none, `null` included."""
+    scheme, _, host = text.lower().partition("://")
+    match = _HOST.fullmatch(host)
+    if scheme not in DEFAULT_PORTS or not match:
+        return None
+    return scheme, match[1] or match[2], match[3] or DEFAULT_PORTS[scheme]

@@ -38,4 +38,5 @@ def response(refused: Refused) -> web.Response:
     first = refused.problems[0].path
     if first:
         document["member"] = first
-    return web.json_response(document, status=refused.status, content_type=CONTENT_TYPE)
+    headers = {"WWW-Authenticate": "Bearer"} if refused.status == HTTPStatus.UNAUTHORIZED else None
+    return web.json_response(document, status=refused.status, content_type=CONTENT_TYPE, headers=headers)

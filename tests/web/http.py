@@ -12,6 +12,7 @@ from fakeserver.panel.panel import Panel
 from fakeserver.settings import Settings, default_accounts
 from fakeserver.web.app import Options, build_app
 from fakeserver.web.quiet import quiet_logger
+from fakeserver.web.runner import Runner
 
 REAL_MS = 1_700_000_000_000
 
@@ -63,9 +64,7 @@ async def served(
     app = build_app(server.panel, options, lambda: server.real_ms)
     logger, handler = quiet_logger(), _Keep(server.logged)
     logger.addHandler(handler)
-    runner = web.AppRunner(
-        app, access_log=None, logger=logger, shutdown_timeout=0.1, handler_cancellation=True
-    )
+    runner = Runner(app)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -19,7 +19,7 @@ from fakeserver.web.query import Query
 from fakeserver.web.realtime import RealTime
 
 FIRST_ACCOUNT = "_"
-HEADERS = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY"}
+HEADERS = {"X-Frame-Options": "DENY"}
 Match = TypeVar("Match")
 
 
@@ -123,6 +123,9 @@ async def read_json(request: web.Request) -> object:
 
 
 async def read_bytes(request: web.Request) -> bytes:
+    packed = request.headers.get("Content-Encoding", "identity").lower()
+    if packed != "identity":
+        raise refuse(415, f"the body is packed with {packed[:40]}; it should not be")
     try:
         return await request.read()
     except web.HTTPRequestEntityTooLarge as error:

@@ -12,9 +12,9 @@ from fakeserver.web.problem import Refused, refuse, response
 
 Route: TypeAlias = Callable[[Control, web.Request], Awaitable[web.StreamResponse]]
 
-_ACCOUNT = "/_fake/accounts/{key}"
+_ACCOUNT = "/_fake/accounts/{key:[^/]+}"
 _MESSAGE = f"{_ACCOUNT}/messages/{{sendID}}"
-_SNAPSHOT = f"{_ACCOUNT}/snapshots/{{name}}"
+_SNAPSHOT = f"{_ACCOUNT}/snapshots/{{name:[^/]+}}"
 
 # Health needs no token: a container's health check has none.
 OPEN = "/_fake/health"
