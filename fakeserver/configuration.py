@@ -24,17 +24,26 @@ class ConfigurationError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """`server` holds the options of `serve`; `accounts` is empty when the file names none."""
+    """`server` holds the options of `serve`; `documents`, the accounts', is empty when there are none."""
 
     server: Mapping[str, Any] = field(default_factory=dict)
-    accounts: tuple[Settings, ...] = ()
+    documents: tuple[Document, ...] = ()
+
+    @property
+    def accounts(self) -> tuple[Settings, ...]:
+        return self.accounts_above({})
+
+    def accounts_above(self, defaults: Document) -> tuple[Settings, ...]:
+        """The accounts' settings, where `defaults` stand for members that a document leaves out."""
+        return tuple(Settings.build({**defaults, **document}) for document in self.documents)
 
 
 def load(path: Path) -> Configuration:
     """Read a configuration file. Raises ConfigurationError, OSError when it cannot be read."""
     try:
         document = tomllib.loads(path.read_bytes().decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
+        # Not TOML, not UTF-8, a number of thousands of digits, or nested as deep.
         raise ConfigurationError([Problem("", f"not TOML: {error}")]) from None
     return parse(document)
 
@@ -49,7 +58,7 @@ def parse(document: Document) -> Configuration:
         problems += _repeated_keys(accounts)
     if problems:
         raise ConfigurationError(problems)
-    return Configuration(document.get("server", {}), tuple(map(Settings.build, accounts)))
+    return Configuration(document.get("server", {}), tuple(accounts))
 
 
 def parse_account(document: Document) -> Settings:

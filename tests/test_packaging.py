@@ -109,10 +109,12 @@ def container_steps(folder: Path) -> Iterator[list[list[str]]]:
 
 def test_what_the_container_installs_runs_and_is_healthy(tmp_path: Path) -> None:
     with container_steps(tmp_path) as (health, command):
-        assert (command[-2:], "1403/_fake/health" in health[-1]) == (["--host", "0.0.0.0"], True)
+        given = dict(word.split("=") for line in instructions("ENV") for word in line.split())
+        assert given == {"FAKESERVER_HOST": "0.0.0.0", "FAKESERVER_OPEN_CONTROL": "1"}
+        assert "1403/_fake/health" in health[-1]
         # Loopback and a free port here, so that nothing listens to the world during a test.
-        serve = [*command[:-1], "127.0.0.1", "--port", "0"]
-        environment = {"PATH": os.environ["PATH"]}
+        serve = [*command, "--host", "127.0.0.1", "--port", "0"]
+        environment = {"PATH": os.environ["PATH"], **given}
         with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True, env=environment, cwd="/") as server:
             assert server.stdout is not None
             url = server.stdout.readline().split()[-1]

@@ -8,7 +8,6 @@ from aiohttp.typedefs import Handler, Middleware
 
 from fakeserver.panel.panel import Panel
 from fakeserver.settings import Document
-from fakeserver.web.control.accounts import ACCOUNT_DEFAULTS
 from fakeserver.web.control.context import Control
 from fakeserver.web.control.routes import add_routes
 from fakeserver.web.endpoint import PATH, Endpoint
@@ -40,8 +39,7 @@ def build_app(panel: Panel, options: Options | None = None, clock: RealTime | No
     app = web.Application(client_max_size=options.max_body, middlewares=[_connect_to(endpoint)])
     app.router.add_route("*", PATH, endpoint.handle)
     app.router.add_route("*", PATH + "/", endpoint.handle)
-    app[ACCOUNT_DEFAULTS] = options.account_defaults
-    add_routes(app, Control(panel, hub, clock), options.guard)
+    add_routes(app, Control(panel, hub, clock, options.account_defaults), options.guard)
     if options.front_page:
         app.router.add_get("/", _front_page)
     app.router.add_route("*", "/{elsewhere:.*}", _nothing_here)

@@ -3,9 +3,12 @@
 aiohttp has no hook for these, so the class of its protocol objects is exchanged; tests watch that it holds.
 """
 
+import logging
 import re
 
 from aiohttp import web
+from aiohttp.abc import AbstractAccessLogger
+from aiohttp.web_log import AccessLogger
 from aiohttp.web_protocol import RequestHandler
 from aiohttp.web_request import BaseRequest
 
@@ -21,10 +24,17 @@ class Runner(web.AppRunner):
     Bodies are left as they came: a panel does not unpack compressed ones, and nothing can blow up.
     """
 
-    def __init__(self, app: web.Application) -> None:
+    def __init__(
+        self,
+        app: web.Application,
+        *,
+        access_log: logging.Logger | None = None,
+        access_log_class: type[AbstractAccessLogger] = AccessLogger,
+    ) -> None:
         super().__init__(
             app,
-            access_log=None,
+            access_log=access_log,
+            access_log_class=access_log_class,
             logger=quiet_logger(),
             shutdown_timeout=SHUTDOWN_SECONDS,
             handler_cancellation=True,

@@ -299,7 +299,6 @@ async def test_an_unknown_setting_is_refused_with_the_nearest_known_name(fake: D
         ("inbound", {"from": NUMBER, "text": "x", "txt": "y"}, "txt"),
         ("clock", {"freeze": 1}, "freeze"),
         ("clock", {"freeze": "true"}, "freeze"),
-        ("clock", {"advance": -1}, "advance"),
         ("clock", {"advance": "1"}, "advance"),
         ("clock", {"advance": True}, "advance"),
         ("clock", {"advance": [1]}, "advance"),

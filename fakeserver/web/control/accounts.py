@@ -11,9 +11,6 @@ from fakeserver.web.control.context import Control, no_body, nothing, read_body,
 from fakeserver.web.problem import Refused, refuse
 from fakeserver.web.query import Query
 
-# Settings for members that the document of a new account leaves out.
-ACCOUNT_DEFAULTS: web.AppKey[Document] = web.AppKey("account_defaults")
-
 
 async def list_all(control: Control, request: web.Request) -> web.Response:
     Query(request).end()
@@ -23,8 +20,7 @@ async def list_all(control: Control, request: web.Request) -> web.Response:
 async def create(control: Control, request: web.Request) -> web.Response:
     Query(request).end()
     document = await read_body(request, "Account")
-    defaults = request.app[ACCOUNT_DEFAULTS]
-    settings = _settings({"key": control.panel.free_key(), **defaults, **document})
+    settings = _settings({"key": control.panel.free_key(), **control.account_defaults, **document})
     try:
         account = control.panel.add(settings, control.real_time())
     except KeyError:

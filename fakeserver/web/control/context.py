@@ -12,6 +12,7 @@ from fakeserver.panel.outbox import Send
 from fakeserver.panel.panel import Panel
 from fakeserver.panel.params import whole_number
 from fakeserver.schema import problems_of
+from fakeserver.settings import Document
 from fakeserver.web import encode
 from fakeserver.web.hub import Hub
 from fakeserver.web.problem import Refused, refuse
@@ -25,11 +26,14 @@ Match = TypeVar("Match")
 
 @dataclass(slots=True)
 class Control:
-    """`snapshots`: key → name → state; they go with the account, and with a reset."""
+    """`account_defaults`: settings for what a new account's document leaves out. `snapshots`: key → name →
+    state; they go with the account, and with a reset.
+    """
 
     panel: Panel
     hub: Hub
     real_time: RealTime
+    account_defaults: Document
     snapshots: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
     def account(self, request: web.Request, *, checked: bool = True) -> Account:

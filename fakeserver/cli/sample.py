@@ -1,0 +1,24 @@
+"""The command `init`: a configuration file with every setting, its default and its meaning."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from fakeserver.cli.options import Unable
+
+FILE = "fakeserver.toml"
+
+
+def text() -> str:
+    """The sample configuration."""
+    return (files("fakeserver") / "schemas" / "sample.toml").read_text("utf-8")
+
+
+def write(path: Path) -> None:
+    """Write the sample to a new file. Raises Unable, also when there is one already."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text())
+    except FileExistsError:
+        raise Unable(f"{path} is there already, and is left as it is") from None
+    except OSError as error:
+        raise Unable(f"cannot write {path}: {error.strerror or error}") from None

@@ -1,0 +1,94 @@
+"""`fakeserver wait`: 0 once the server is healthy, 1 when the time is over."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from tests.command import one_line, process, run, started, until
+
+
+@contextmanager
+def another_server(body: bytes, status: int = 200) -> Iterator[str]:
+    """Something else that answers everything with `body`."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_a_healthy_server_is_0_and_nothing_is_said() -> None:
+    with started("--control-token", "t") as server:
+        for result in (
+            run("wait", "--url", server.url),
+            run("wait", "--url", server.url + "/", "--timeout", "5", http_proxy="http://127.0.0.1:1"),
+            run("wait", PANEL_URL=server.url),
+        ):
+            assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_a_server_that_starts_later_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "port"
+    with process("-p", "0", "--port-file", str(file)) as server:
+        until(file.exists)
+        port = file.read_text().strip()
+        server.terminate()
+        server.communicate(timeout=10)
+    with process("wait", "--url", f"http://127.0.0.1:{port}", "--timeout", "20") as waiting:
+        with process("-p", port):
+            _, errors = waiting.communicate(timeout=30)
+        assert (waiting.returncode, errors) == (0, "")
+
+
+def test_the_time_is_over_with_one_line_and_1() -> None:
+    said = one_line(run("wait", "--url", "http://127.0.0.1:1", "--timeout", "0.1"), 1)
+    assert said == "http://127.0.0.1:1 is not healthy after 0.1 s: Connection refused"
+
+
+@pytest.mark.parametrize(
+    "body", [b"ok", b'"ok"', b'{"status": "ok"}', b'{"status":"down","version":"1","accounts":1}', b"\xff"]
+)
+def test_another_server_is_not_taken_for_this_one(body: bytes) -> None:
+    with another_server(body) as url:
+        said = one_line(run("wait", "--timeout", "0", PANEL_URL=url), 1)
+    assert said.endswith("what answers there is no fakeserver")
+
+
+def test_an_answer_of_an_error_is_not_healthy() -> None:
+    with another_server(b"{}", 503) as url:
+        assert url in one_line(run("wait", "--url", url, "--timeout", "0"), 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--url", "127.0.0.1:1403"], "--url: should be a base URL"),
+        (["--url", "http://"], "--url: should be a base URL"),
+        (["--url", "http://[::1"], "--url: should be a base URL"),
+        (["--url", "http://a:x"], "--url: should be a base URL"),
+        (["--url", "http://a b"], "--url: should be a base URL"),
+        (["--timeout", "soon"], "--timeout: should be a number"),
+        (["--timeout", "nan"], "--timeout: should be a number"),
+        (["--timeout", "-1"], "--timeout: should be a number"),
+        (["now"], "unrecognized arguments: now"),
+    ],
+)
+def test_a_bad_argument_is_one_line_and_2(arguments: list[str], words: str) -> None:
+    assert words in one_line(run("wait", *arguments))
