@@ -23,7 +23,7 @@ class Handled(NamedTuple):
     """What became of a call: the answer, the account that it was made to (None when its key opens none),
     the fault that it made fire, the send that it made, and its entry in a journal.
 
-    A fault that prevents the request leaves an answer that the caller never sees.
+    Where a fault answers in place of the panel, the caller never sees the answer, and its rule is empty.
     """
 
     answer: Answer

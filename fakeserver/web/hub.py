@@ -67,6 +67,7 @@ class Hub:
         self._ticker: asyncio.Task[None] | None = None
         self._planned = 0.0  # when the ticker will look next, in the loop's time
         self._sooner = asyncio.Event()
+        self._resets = 0
 
     # What happens
 
@@ -99,6 +100,7 @@ class Hub:
 
     def was_reset(self, key: str | None) -> None:
         """An account was reset or removed; with None, all of them. Nothing waits any longer."""
+        self._resets += key is None
         self._publish("reset", key, {})
         waiting = [key] if key is not None else list(self._waiting)
         for one in waiting:
@@ -113,12 +115,13 @@ class Hub:
         """What `look` finds as soon as it finds something; None when the time is over, or the account
         has been reset or removed. `account` is None for the requests that belong to none.
         """
-        deadline = asyncio.get_running_loop().time() + seconds
+        deadline, resets = asyncio.get_running_loop().time() + seconds, self._resets
         with self._place_to_wait(account.settings.key if account else None) as event:
             while True:
                 event.clear()
-                found = look()
-                if found is not None or not self._is_here(account):
+                if not self.is_here(account, resets):
+                    return None
+                if (found := look()) is not None:
                     return found
                 left = deadline - asyncio.get_running_loop().time()
                 if left <= 0:
@@ -140,8 +143,16 @@ class Hub:
             if not self._waiting[key]:
                 del self._waiting[key]
 
-    def _is_here(self, account: Account | None) -> bool:
-        return account is None or self._panel.accounts.get(account.settings.key) is account
+    @property
+    def resets(self) -> int:
+        """How often everything was reset."""
+        return self._resets
+
+    def is_here(self, account: Account | None, resets: int) -> bool:
+        """Whether the account is the one of its key still; for None, whether nothing was reset since."""
+        if account is None:
+            return self._resets == resets
+        return self._panel.accounts.get(account.settings.key) is account
 
     def _seconds_to_change(self, account: Account | None) -> float:
         """Real seconds until the account's next change is due; a long time when there is none."""

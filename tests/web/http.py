@@ -12,6 +12,7 @@ from fakeserver.panel.panel import Panel
 from fakeserver.settings import Settings, default_accounts
 from fakeserver.web.app import Options, build_app
 from fakeserver.web.quiet import quiet_logger
+from fakeserver.web.realtime import RealTime
 from fakeserver.web.runner import Runner
 
 REAL_MS = 1_700_000_000_000
@@ -57,11 +58,14 @@ class _Keep(logging.Handler):
 
 @asynccontextmanager
 async def served(
-    accounts: Iterable[Settings] | None = None, options: Options | None = None
+    accounts: Iterable[Settings] | None = None,
+    options: Options | None = None,
+    *,
+    clock: RealTime | None = None,
 ) -> AsyncIterator[Served]:
     """Serve these accounts (by default the test keys) on a free port of this test's loop."""
     server = Served(Panel(default_accounts() if accounts is None else accounts, REAL_MS))
-    app = build_app(server.panel, options, lambda: server.real_ms)
+    app = build_app(server.panel, options, clock or (lambda: server.real_ms))
     logger, handler = quiet_logger(), _Keep(server.logged)
     logger.addHandler(handler)
     runner = Runner(app)

@@ -72,8 +72,10 @@ class Control:
         seconds: float | None,
         count: int | None,
     ) -> list[Match]:
-        """The matches: at once, or with `seconds` as soon as there are `count`, or what there is then."""
-        wanted = 1 if count is None else count
+        """The matches: at once, or with `seconds` as soon as there are `count`, or what there is then; none
+        when the account has been reset or removed meanwhile.
+        """
+        wanted, resets = 1 if count is None else count, self.hub.resets
 
         def enough() -> list[Match] | None:
             found = matches()
@@ -81,7 +83,9 @@ class Control:
 
         if seconds is None:
             return matches()
-        return await self.hub.wait_for(account, enough, seconds) or matches()
+        if found := await self.hub.wait_for(account, enough, seconds):
+            return found
+        return matches() if self.hub.is_here(account, resets) else []
 
 
 def reply(document: object, status: int = 200) -> web.Response:

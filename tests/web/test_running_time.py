@@ -1,0 +1,84 @@
+"""Time that runs by itself: what is due is told when it is due, to who listens and to who waits."""
+
+import asyncio
+import json
+from typing import Any
+
+import aiohttp
+import pytest
+
+from fakeserver.web.realtime import real_time
+from tests.web.http import served
+
+# A default life takes six seconds of the account's time, here six milliseconds.
+FAST = {"key": "fast"}
+SPEED = {"speed": 1000}
+SEND = {"action": "send", "from": "auto", "text": "x", "receivers": "9120000004"}
+
+
+async def events(stream: aiohttp.ClientResponse, kind: str, count: int) -> list[dict[str, Any]]:
+    """The next `count` events of that kind."""
+    found: list[dict[str, Any]] = []
+    name = ""
+    async for line in stream.content:
+        field, _, value = line.decode().strip().partition(": ")
+        if field == "event":
+            name = value
+        elif field == "data" and name == kind:
+            found.append(json.loads(value))
+            if len(found) == count:
+                return found
+    raise AssertionError(f"the stream ended after {found}")
+
+
+@pytest.mark.rule("L3")
+async def test_the_stream_tells_a_change_when_it_is_due_though_nobody_asks() -> None:
+    async with served(clock=real_time()) as server, aiohttp.ClientSession(server.url) as session:
+        await (await session.post("/_fake/accounts", json=FAST)).read()
+        await (await session.post("/_fake/accounts/fast/clock", json=SPEED)).read()
+        async with session.get("/_fake/events?key=fast") as stream, asyncio.timeout(10):
+            headers = {"Authorization": "fast"}
+            await (await session.post("/webservice/server", data=SEND, headers=headers)).read()
+            told = await events(stream, "status", 5)
+    pairs = [(event["processingStatus"], event["sendStatus"]) for event in told]
+    assert pairs == [(1, -1), (2, -1), (2, 0), (2, 1), (2, 4)]
+    assert {event["account"] for event in told} == {"fast"}
+
+
+@pytest.mark.rule("L3")
+async def test_a_request_that_waits_for_a_status_is_answered_when_time_brings_it() -> None:
+    async with served(clock=real_time()) as server, aiohttp.ClientSession(server.url) as session:
+        await (await session.post("/_fake/accounts", json=FAST)).read()
+        await (await session.post("/_fake/accounts/fast/clock", json=SPEED)).read()
+        headers = {"Authorization": "fast"}
+        await (await session.post("/webservice/server", data=SEND, headers=headers)).read()
+        async with (
+            asyncio.timeout(10),
+            session.get("/_fake/accounts/fast/messages?sendStatus=4&wait=60") as reply,
+        ):
+            (message,) = (await reply.json())["messages"]
+    assert message["receivers"][0]["sendStatus"] == 4
+
+
+@pytest.mark.parametrize("end", ["/_fake/reset", "/_fake/accounts/test-key/reset"])
+async def test_a_request_that_waits_through_a_reset_sees_nothing_of_before(end: str) -> None:
+    async with served() as server, aiohttp.ClientSession(server.url) as session:
+        await (
+            await session.post("/webservice/server", data=SEND, headers={"Authorization": "test-key"})
+        ).read()
+        path = "/_fake/accounts/test-key/messages?wait=60&count=2"
+        waiting = asyncio.create_task(session.get(path).__aenter__())
+        await (await session.get("/_fake/health")).read()
+        async with asyncio.timeout(10):
+            await (await session.post(end)).read()
+            reply = await waiting
+            assert (await reply.json())["messages"] == []
+
+
+async def test_a_request_that_waits_for_a_wrong_key_ends_with_a_reset_of_all() -> None:
+    async with served() as server, aiohttp.ClientSession(server.url) as session:
+        waiting = asyncio.create_task(session.get("/_fake/journal?wait=60").__aenter__())
+        await (await session.get("/_fake/health")).read()
+        async with asyncio.timeout(10):
+            await (await session.post("/_fake/reset")).read()
+            assert (await (await waiting).json())["entries"] == []
