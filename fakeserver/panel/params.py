@@ -42,8 +42,9 @@ class Params(dict[str, Value]):
         return self.get(name) not in (None, "")
 
     def absence(self, names: Iterable[str]) -> str | None:
-        """Why the first of `names` that is absent counts as absent; None when all are there."""
-        return next((self._absence(name) for name in names if self.scalar(name) is None), None)
+        """Which of `names` are absent, and why each counts as absent; None when all are there."""
+        absent = [self._absence(name) for name in names if self.scalar(name) is None]
+        return "; ".join(absent) if absent else None
 
     def unread(self, known: Iterable[str]) -> list[str]:
         """The names that were given and that nobody reads (W11)."""
