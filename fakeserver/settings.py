@@ -206,7 +206,7 @@ class Settings:
             identity_verified=full["identity_verified"],
             sending_verified=full["sending_verified"],
             billing_ok=full["billing_ok"],
-            allowed_ips=tuple(ip_network(address, strict=False) for address in full["allowed_ips"]),
+            allowed_ips=tuple(map(_network, full["allowed_ips"])),
             credit=int(full["credit"]),
             prices={alphabet: int(full["prices"][alphabet]) for alphabet in Alphabet},
             max_parts=int(full["max_parts"]),
@@ -266,6 +266,13 @@ def default_accounts() -> tuple[Settings, ...]:
 
 def field_of(item: Document) -> Field:
     return Field(**{**item, "options": tuple(item["options"])})
+
+
+def _network(text: str) -> IPv4Network | IPv6Network:
+    """An address or a network; an IPv4 one that is written as IPv6 is IPv4, as a caller's is."""
+    network = ip_network(text, strict=False)
+    mapped = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
+    return network if mapped is None else IPv4Network((mapped, max(0, network.prefixlen - 96)))
 
 
 def _timeline(value: str | Mapping[str, list[float]]) -> Timeline:

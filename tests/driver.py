@@ -120,7 +120,7 @@ class World:
     # What happens to the account from outside
 
     def advance(self, seconds: float) -> None:
-        self.account.clock.advance(round(seconds * 1000), self.real_ms)
+        self.account.clock.set(self.now_ms + round(seconds * 1000), self.real_ms)
 
     def change(self, **settings: Any) -> None:
         """PATCH: whole members are replaced."""

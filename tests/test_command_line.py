@@ -65,7 +65,8 @@ def test_a_taken_port_is_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         result = run("--port", port)
-    assert one_line(result) == f"cannot listen on 127.0.0.1 port {port}: Address already in use"
+    told = f"cannot listen on 127.0.0.1 port {port}: Address already in use"
+    assert one_line(result) == f"{told}; --port gives another, 0 a free one"
 
 
 BAD_OPTIONS = {
@@ -226,7 +227,7 @@ def test_the_clock_is_that_of_accounts_that_do_not_name_theirs(tmp_path: Path, c
 
 def test_without_the_page_there_is_none() -> None:
     with started("--no-ui") as server:
-        assert "inbox" not in server.said
+        assert "  page " not in server.said
         with pytest.raises(HTTPError) as refused:
             urlopen(f"{server.url}/", timeout=10)  # noqa: S310
         refused.value.close()

@@ -80,7 +80,7 @@ async def test_the_curl_session_gives_what_it_shows() -> None:
 
 
 async def test_the_control_session_gives_what_it_shows() -> None:
-    steps = session(blocks("console")[1])
+    steps = session(blocks("console")[2])
     assert len(steps) == 5
     async with served() as server:
         for step in steps:

@@ -60,10 +60,10 @@ def _serve(words: list[str]) -> int:
 
 def _exec(words: list[str]) -> int:
     place = words.index("--") if "--" in words else len(words)
-    start = _start(words[:place], " exec", "CMD follows behind `--`.", free_port=True)
-    command = words[place + 1 :]
-    if not command:
-        raise Unable("exec needs a command to run: fakeserver exec [OPTIONS] -- CMD ...")
+    options_given, command = words[:place], words[place + 1 :]
+    if not command and not {"-h", "--help"} & set(options_given):
+        raise Unable("exec needs a command to run, behind `--`: fakeserver exec [OPTIONS] -- CMD ...")
+    start = _start(options_given, " exec", "CMD follows behind `--`.", free_port=True)
     from fakeserver.cli import execute  # noqa: PLC0415
 
     return asyncio.run(execute.execute(start, command, os.environ))

@@ -98,7 +98,8 @@ async def _listen(runner: web.AppRunner, start: Start, tls: ssl.SSLContext | Non
     try:
         await web.TCPSite(runner, host, port, ssl_context=tls).start()
     except (OSError, UnicodeError) as error:
-        raise Unable(f"cannot listen on {host} port {port}: {_why(error)}") from None
+        hint = "; --port gives another, 0 a free one" if port else ""
+        raise Unable(f"cannot listen on {host} port {port}: {_why(error)}{hint}") from None
 
 
 def _why(error: Exception) -> str:
@@ -210,7 +211,7 @@ async def serve(start: Start, announce: Callable[[str], None]) -> None:
 def _banner(start: Start, served: Served) -> str:
     # Accounts of a configuration may have keys that are in use elsewhere.
     keys = map(short_key, served.keys) if start.configuration.documents else served.keys
-    page = [] if start.options.no_ui else [f"  inbox     {served.url}/"]
+    page = [] if start.options.no_ui else [f"  page      {served.url}/"]
     return "\n".join(
         [
             f"fakeserver {__version__} listens on {served.url}",

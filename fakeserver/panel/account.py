@@ -6,6 +6,7 @@ make the same account. Nothing in it knows of another account.
 
 import pickle
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from random import Random
 
 from fakeserver.panel.clock import Clock
@@ -148,8 +149,8 @@ class Account:
 
     def snapshot(self, real_ms: int) -> bytes:
         """Everything that this account is now, for `restore`."""
-        self.clock.set(self.clock.now_ms(real_ms), real_ms)
-        return pickle.dumps(self.__dict__)
+        clock = replace(self.clock, at_ms=self.clock.now_ms(real_ms), anchor_ms=real_ms)
+        return pickle.dumps({**self.__dict__, "clock": clock})
 
     def restore(self, state: bytes, real_ms: int) -> None:
         """Be again what `snapshot` kept; a running clock runs on from the time that it had then."""

@@ -58,10 +58,6 @@ class Clock:
         """How many real milliseconds it takes until the account's time is `at_ms`; None when it stands."""
         return None if self.frozen else max(0, at_ms - self.now_ms(real_ms)) / self.speed
 
-    def advance(self, by_ms: int, real_ms: int) -> None:
-        """Raises Backwards for a negative step, TooFar."""
-        self.set(self.now_ms(real_ms) + by_ms, real_ms)
-
     def set(self, at_ms: int, real_ms: int) -> None:
         """Raises Backwards for a time before the account's, TooFar."""
         if at_ms < self.now_ms(real_ms):

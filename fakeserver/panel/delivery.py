@@ -165,8 +165,8 @@ class Life:
         return self.began_ms + track.offsets_ms[-1] if track.pairs[-1] in REFUNDED else None
 
     def approved(self, now_ms: int) -> "Life | None":
-        """This life after the monitoring team approved it (L5): on from (1,-1), at once. None when the
-        message does not wait for approval at (0,-1).
+        """This life after the monitoring team approved it (L5): on from (1,-1), at once. None when it is
+        not at (0,-1), held or not.
         """
         plan = self.track.plan
         if self.pair_at(now_ms) != AWAITING:

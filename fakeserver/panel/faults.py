@@ -1,7 +1,8 @@
 """Faults: what goes wrong on purpose. Rules of an account, looked at after the gate; never by chance.
 
 A rule is skipped for the first `after` requests that match it and fires for the next `times` (0: until it
-is removed). Every rule that matches counts the request; of those that are due the oldest fires.
+is removed). Every rule that matches counts the request; of those that are due the oldest fires. It has
+fired then, also where the request gives it nothing to change: an outcome for a send that is refused.
 """
 
 from collections.abc import Callable, Iterator
@@ -67,12 +68,12 @@ class Fault:
     seen: int = 0
     fired: int = 0
 
-    def matches(self, action: str, params: Params, sender: str) -> bool:
+    def matches(self, action: str, text: str, sender: str, numbers: frozenset[str]) -> bool:
         return (
             action in self.actions
             and (not self.senders or sender in self.senders)
-            and (not self.texts or params.text("text") in self.texts)
-            and (not self.to or not self.to.isdisjoint(parse_receivers(params.text("receivers")).numbers))
+            and (not self.texts or text in self.texts)
+            and (not self.to or not self.to.isdisjoint(numbers))
         )
 
     @property
@@ -124,7 +125,10 @@ class Faults:
         return fired
 
     def _matching(self, action: str, params: Params, sender: str) -> Iterator[Fault]:
-        return (rule for rule in self.rules.values() if rule.matches(action, params, sender))
+        rules, text = self.rules.values(), params.text("text")
+        asked = any(rule.to for rule in rules)
+        numbers = frozenset(parse_receivers(params.text("receivers")).numbers if asked else ())
+        return (rule for rule in rules if rule.matches(action, text, sender, numbers))
 
 
 def rows_of(action: str) -> tuple[Row, ...]:

@@ -75,7 +75,10 @@ def unknown_action(name: str, account: Account) -> Answer:
 
 
 def _is_allowed(caller: str, account: Account) -> bool:
-    address = ip_address(caller.partition("%")[0])
+    try:
+        address = ip_address(caller.partition("%")[0])
+    except ValueError:  # what a proxy says of its caller need not be an address
+        return False
     if isinstance(address, IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
     return any(address in network for network in account.settings.allowed_ips)

@@ -1,6 +1,7 @@
 """The journal: every request to the service, what it was answered, and why.
 
-Bounded: the oldest entries make room and are counted, and of a long text only the beginning is kept.
+Bounded: the oldest entries make room and are counted, and of a long request or reply only the beginning
+is kept.
 """
 
 from collections import deque
@@ -13,6 +14,9 @@ from fakeserver.panel.params import Params, Value
 
 KEPT = 10_000  # entries, unless the server is told otherwise
 KEPT_TEXT = 2_000  # characters of one value
+KEPT_PARAMETERS = 100  # of a request, and unread names
+KEPT_REPLY = 20_000  # bytes
+KEPT_REASON = 500  # characters
 
 
 class Unread(NamedTuple):
@@ -67,8 +71,8 @@ class Journal:
 
 def unread(params: Params, known: tuple[str, ...]) -> tuple[Unread, ...]:
     """The parameters outside `known`, each with the known one that looks most like it."""
-    names = params.unread(known)
-    return tuple(Unread(name, nearest(name, known)) for name in names) if names else ()
+    names = params.unread(known)[:KEPT_PARAMETERS]
+    return tuple(Unread(name[:KEPT_TEXT], nearest(name, known)) for name in names)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -78,17 +82,23 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def shortened(params: Params) -> Params:
-    """The parameters with their long texts cut; the same object when none is long."""
-    if all(type(value) is str and len(value) <= KEPT_TEXT for value in params.values()):
+    """The beginning of a long request; the same object when it is short."""
+    if len(params) <= KEPT_PARAMETERS and all(
+        type(value) is str and len(value) <= KEPT_TEXT for value in params.values()
+    ):
         return params
-    return Params({name[:KEPT_TEXT]: _short(value) for name, value in params.items()})
+    room = KEPT_TEXT if len(params) <= KEPT_PARAMETERS // 10 else KEPT_TEXT // 10
+    kept = list(params.items())[:KEPT_PARAMETERS]
+    return Params({name[:room]: _short(value, room) for name, value in kept})
 
 
-def _short(value: Value) -> Value:
-    if isinstance(value, str) and len(value) > KEPT_TEXT:
-        return f"{value[:KEPT_TEXT]}… ({len(value)} characters)"
+def _short(value: Value, room: int) -> Value:
+    """A text of at most about `room` characters; of an array the first items, ever shorter inside."""
+    if isinstance(value, str) and len(value) > room:
+        return f"{value[:room]}… ({len(value)} characters)"
     if isinstance(value, list):
-        return [_short(item) for item in value[:KEPT_TEXT]]
+        return [_short(item, room // 10) for item in value[:KEPT_PARAMETERS]]
     if isinstance(value, dict):
-        return {name[:KEPT_TEXT]: _short(item) for name, item in list(value.items())[:KEPT_TEXT]}
+        items = list(value.items())[:KEPT_PARAMETERS]
+        return {name[: max(64, room // 10)]: _short(item, room // 10) for name, item in items}
     return value

@@ -43,11 +43,10 @@ def _fault_of_digits(text: str) -> str:
 
 
 class Bad(NamedTuple):
-    """A receiver that is not a number: its place (from 1), its text, and what is wrong with it."""
+    """A receiver that is not a number: its place (from 1) and its text."""
 
     place: int
     text: str
-    fault: str
 
 
 class Receivers(NamedTuple):
@@ -64,8 +63,8 @@ class Receivers(NamedTuple):
     def refusal(self, *, skip_bad: bool) -> str | None:
         """Why these receivers cannot be sent to; None when they can (S5, P3, O3)."""
         if self.bad and not skip_bad:
-            place, text, fault = self.bad[0]
-            return f"receiver {place} of {len(self.places)}, «{text[:40]}», {fault} (F3)"
+            place, text = self.bad[0]
+            return f"receiver {place} of {len(self.places)}, «{text[:40]}», {fault_of_number(text)} (F3)"
         if not self.numbers:
             return "no receiver is left" if self.bad else "there is no receiver between the commas"
         return None
@@ -78,8 +77,6 @@ def parse_receivers(text: str) -> Receivers:
     items = [item for raw in text.split(",") if (item := raw.strip())]
     places = tuple(mobile_number(item) for item in items)
     bad = tuple(
-        Bad(place, items[place - 1], fault_of_number(items[place - 1]))
-        for place, number in enumerate(places, start=1)
-        if number is None
+        Bad(place, items[place - 1]) for place, number in enumerate(places, start=1) if number is None
     )
     return Receivers(tuple(dict.fromkeys(number for number in places if number)), bad, places)

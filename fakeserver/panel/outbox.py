@@ -9,7 +9,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from fakeserver.panel.delivery import Life
@@ -18,6 +18,7 @@ from fakeserver.panel.message import Message
 from fakeserver.spec.lifecycle import Pair
 
 IDS_PER_ACCOUNT = 1_000_000_000
+AWAITED_DROPPED_MAX = 1_000  # steps of dropped sends that wait, beside as many again as sends are kept
 
 
 @dataclass(slots=True)
@@ -107,6 +108,9 @@ class Outbox:
             raise RuntimeError("the oldest send was dropped twice")
         self._archived_counts.append(len(oldest.lives))
         self._sends[place] = None
+        if len(self._awaited) > AWAITED_DROPPED_MAX + 2 * (self.accepted - self.dropped):
+            self._awaited = [awaited for awaited in self._awaited if self.find(awaited.send.id)]
+            heapify(self._awaited)
         if place + 1 >= 64 and 2 * (place + 1) >= len(self._sends):
             del self._sends[: place + 1]
             self._listed_from += place + 1
@@ -134,7 +138,8 @@ class Outbox:
         send.lives.update(replaced)
         for life, new in changed.items():
             if new is not None and new is not life:
-                self._expect(send, new, first_step=0)
+                stays = new.track.pairs[0] == life.pair_at(new.began_ms)
+                self._expect(send, new, first_step=1 if stays else 0)
         return len(replaced)
 
     def settle(self, now_ms: int, ledger: Ledger) -> None:
@@ -153,7 +158,7 @@ class Outbox:
         while self._awaited and self._awaited[0].at_ms <= now_ms:
             at_ms, _, send, life, place = heappop(self._awaited)
             numbers = tuple(number for number, other in send.lives.items() if other is life)
-            if numbers:  # else a command has put another life in its place
+            if numbers and self.find(send.id):  # else a command has put another life there, or it was dropped
                 changes.append(Change(at_ms, send, numbers, life.track.pairs[place]))
                 self._await(send, life, place + 1)
         return changes

@@ -12,7 +12,7 @@ from fakeserver.panel.call import Call
 from fakeserver.panel.checks import OPERATOR_DETAILS
 from fakeserver.panel.effects import Accept, AddNumbers
 from fakeserver.panel.faults import OTP_ACTION, Fault, row_of
-from fakeserver.panel.journal import KEPT, Entry, Journal, shortened, unread
+from fakeserver.panel.journal import KEPT, KEPT_REASON, Entry, Journal, shortened, unread
 from fakeserver.panel.outbox import Send
 from fakeserver.settings import Settings
 from fakeserver.spec.codes import S10, Row
@@ -208,7 +208,7 @@ def _record(
         params,
         unread(params, parameters_of(action, account)) if account and action else (),
         decided.rule,
-        decided.reason,
+        decided.reason[:KEPT_REASON],
         str(decided.code) if decided.rule else "",
         fault.id if fault else None,
         send.id if send else None,

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 Value: TypeAlias = "str | bool | list[Value] | dict[str, Value] | None"
 
-_WHOLE = re.compile(r"(-?)0*([0-9]+)", re.ASCII)
+_WHOLE = re.compile(r"-?[0-9]+", re.ASCII)
 
 # Beyond every id and every range here; Python itself does not read a number of any length.
 _DIGITS_READ = 64
@@ -21,8 +21,10 @@ def whole_number(text: str) -> int | None:
     """The whole number that `text` writes: ASCII digits, an optional leading minus (W15). One of more than
     64 digits is cut to its first 65, which is as far from everything that exists.
     """
-    match = _WHOLE.fullmatch(text)
-    return int(match[1] + match[2][: _DIGITS_READ + 1]) if match else None
+    if not _WHOLE.fullmatch(text):
+        return None
+    sign = "-" if text[0] == "-" else ""
+    return int(sign + (text.lstrip("-").lstrip("0")[: _DIGITS_READ + 1] or "0"))
 
 
 class Params(dict[str, Value]):

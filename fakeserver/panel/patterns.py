@@ -53,7 +53,7 @@ def _named(data: dict[str, Value]) -> tuple[dict[str, Value], str | None]:
     for name, value in data.items():
         bare = name[1:-1] if name.startswith("{") and name.endswith("}") else name
         if bare in values:
-            return {}, f"variable «{bare}» is given twice"
+            return {}, f"variable «{bare[:40]}» is given twice"
         values[bare] = value
     return values, None
 

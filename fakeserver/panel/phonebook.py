@@ -38,12 +38,9 @@ class Phonebook:
                 phonebook.store(number, field_id, value)
         return phonebook
 
-    def add(self, number: str) -> bool:
-        """Add a contact without fields; False when the number is there already."""
-        if number in self.contacts:
-            return False
-        self.contacts[number] = {}
-        return True
+    def add(self, number: str) -> None:
+        """Add a contact without fields; a number that is there already stays as it is."""
+        self.contacts.setdefault(number, {})
 
     def store(self, number: str, field_id: str, value: str) -> None:
         fields = self.contacts[number]

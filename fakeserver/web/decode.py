@@ -152,6 +152,8 @@ def _json_object(text: str) -> Params:
         raise Undecodable(str(error)) from None
     if not isinstance(value, dict):
         raise Undecodable("JSON that is not an object")
+    if len(value) > PAIRS_MAX:
+        raise Undecodable(f"more than {PAIRS_MAX} parameters")
     return Params(value)
 
 
@@ -165,7 +167,7 @@ def assemble(pairs: Iterable[tuple[str, Value]]) -> Params:
             continue
         name, key, deeper = match.groups()
         array = params.get(name)
-        if not isinstance(array, dict):
+        if name not in next_places or not isinstance(array, dict):
             array = params[name] = {}
             next_places[name] = 0
         key = key or str(next_places[name])

@@ -6,6 +6,7 @@ import time
 from aiohttp import web
 
 from fakeserver.panel.faults import Fault
+from fakeserver.panel.journal import KEPT_REPLY
 from fakeserver.panel.panel import Handled, Panel
 from fakeserver.web import encode
 from fakeserver.web.decode import Request, decode
@@ -35,17 +36,18 @@ class Endpoint:
                 request.method,
                 request.raw_path,
                 tuple(request.headers.getall("Authorization", ())),
-                request.headers.get("Content-Type", ""),
+                _clean(request.headers.get("Content-Type", "")),
                 body,
                 self._caller(request),
             )
         )
-        call.undecodable = call.undecodable or broken
+        if request.method != "GET":
+            call.undecodable = call.undecodable or broken
         handled = self._panel.handle(call, self._real_time())
         reply = _reply(handled)
         entry = handled.entry
         if reply is not None:
-            entry.http, entry.reply = reply.status, encode.as_bytes(reply.body)
+            entry.http, entry.reply = reply.status, encode.as_bytes(reply.body)[:KEPT_REPLY]
         entry.duration_us = (time.perf_counter_ns() - began_ns) // 1000
         self._hub.handled(handled)
         fault = handled.fault
@@ -58,7 +60,7 @@ class Endpoint:
         """The caller's address, as the connection or a trusted proxy tells it."""
         if self._trust_proxy:
             forwarded = ",".join(request.headers.getall("X-Forwarded-For", ())).rpartition(",")[2].strip()
-            return forwarded or request.remote or ""
+            return _clean(forwarded) or request.remote or ""
         return request.remote or ""
 
 
@@ -70,8 +72,13 @@ async def _read(request: web.Request) -> tuple[bytes, str | None]:
         body = await request.read()
     except web.RequestPayloadError as error:
         return b"", f"the transfer of the body is broken: {error}"
-    packed = request.headers.get("Content-Encoding", "identity").lower()
+    packed = _clean(request.headers.get("Content-Encoding", "identity")).lower()
     return (body, None) if packed == "identity" else (b"", f"the body is packed with {packed[:40]}")
+
+
+def _clean(header: str) -> str:
+    """A header's text without the lone surrogates that stand for bytes that are not UTF-8."""
+    return header if header.isascii() else header.encode("ascii", "backslashreplace").decode()
 
 
 def _reply(handled: Handled) -> web.Response | None:

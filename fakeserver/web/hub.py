@@ -99,7 +99,7 @@ class Hub:
         self.changed(account)
 
     def was_reset(self, key: str | None) -> None:
-        """An account was reset or removed; with None, all of them. Nothing waits any longer."""
+        """An account was reset, restored or removed; with None, all of them. Who waits looks again."""
         self._resets += key is None
         self._publish("reset", key, {})
         waiting = [key] if key is not None else list(self._waiting)
@@ -218,7 +218,7 @@ class Hub:
     def _publish(self, event: str, key: str | None, data: View) -> None:
         if self._listeners:
             text = json.dumps({"account": key, **data}, ensure_ascii=False)
-            encoded = f"event: {event}\ndata: {text}\n\n".encode()
+            encoded = f"event: {event}\ndata: {text}\n\n".encode("utf-8", "backslashreplace")
             for listener in self._listeners:
                 if listener.key is None or listener.key == key or key is None:
                     listener.put(encoded)

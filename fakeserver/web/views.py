@@ -123,7 +123,7 @@ def entry(entry: Entry) -> View:
         "params": entry.params,
         "unread": [_unread(*unread) for unread in entry.unread],
         "http": entry.http,
-        "reply": _reply(entry.reply),
+        "reply": _reply(entry),
         "rule": entry.rule,
         "reason": entry.reason,
         "durationMs": entry.duration_us / 1000,
@@ -139,11 +139,13 @@ def _unread(name: str, near: str | None) -> View:
     return {"name": name} if near is None else {"name": name, "didYouMean": near}
 
 
-def _reply(body: bytes | None) -> object:
-    """The reply as JSON; as text where a fault has made something else of it."""
-    if body is None:
+def _reply(entry: Entry) -> object:
+    """The panel's reply as JSON; as text where a fault has made something else of it, or it was cut."""
+    if entry.reply is None:
         return None
     try:
-        return json.loads(body)
+        if entry.rule:
+            return json.loads(entry.reply)
     except ValueError:
-        return body.decode("utf-8", "replace")
+        pass
+    return entry.reply.decode("utf-8", "replace")

@@ -31,7 +31,7 @@ async def command(control: Control, request: web.Request) -> web.Response:
     try:
         account.clock.set(target_ms, real_ms)
     except Backwards as error:
-        raise refuse(409, f"{error}: it is {views.time(now_ms)}", member) from None
+        raise refuse(409, f"{error}; it is {views.time(now_ms)}", member) from None
     except TooFar as error:
         raise refuse(400, str(error), member) from None
     if "freeze" in document:

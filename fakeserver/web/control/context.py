@@ -89,8 +89,8 @@ class Control:
 
 
 def reply(document: object, status: int = 200) -> web.Response:
-    text = json.dumps(document, ensure_ascii=False)
-    return web.json_response(text=text, status=status, headers=HEADERS)
+    body = json.dumps(document, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return web.Response(body=body, status=status, content_type="application/json", headers=HEADERS)
 
 
 def nothing() -> web.Response:
@@ -133,7 +133,7 @@ async def read_json(request: web.Request) -> object:
 async def read_bytes(request: web.Request) -> bytes:
     packed = request.headers.get("Content-Encoding", "identity").lower()
     if packed != "identity":
-        raise refuse(415, f"the body is packed with {packed[:40]}; it should not be")
+        raise refuse(415, f"the body is packed with {packed[:40]!r}; it should not be")
     try:
         return await request.read()
     except web.HTTPRequestEntityTooLarge as error:

@@ -1,5 +1,7 @@
 """The journals: of an account, and of the requests whose key belongs to none."""
 
+from collections.abc import Callable
+
 from aiohttp import web
 
 from fakeserver.panel.account import Account
@@ -11,16 +13,17 @@ from fakeserver.web.query import Query
 
 async def read(control: Control, request: web.Request) -> web.Response:
     account = control.account(request, checked=False)
-    return await _read(control, request, account.journal, account)
+    return await _read(control, request, lambda: account.journal, account)
 
 
 async def read_of_nobody(control: Control, request: web.Request) -> web.Response:
-    return await _read(control, request, control.panel.journal, None)
+    return await _read(control, request, lambda: control.panel.journal, None)
 
 
 async def _read(
-    control: Control, request: web.Request, journal: Journal, account: Account | None
+    control: Control, request: web.Request, journal: Callable[[], Journal], account: Account | None
 ) -> web.Response:
+    """`journal` is asked anew at each look: a restored account has another one."""
     query = Query(request)
     action, result, since = query.text("action"), query.text("result"), query.id_or_time("since")
     limit, wait, count = query.whole("limit", least=1), query.seconds("wait"), query.whole("count", least=1)
@@ -29,14 +32,14 @@ async def _read(
     def matches() -> list[Entry]:
         return [
             entry
-            for entry in journal.entries
+            for entry in journal().entries
             if (action is None or entry.action == action)
             and (result is None or entry.result == result)
             and since.is_before(entry.id, entry.at_ms)
         ]
 
     found = newest(await control.waited(account, matches, wait, count), limit)
-    return reply({"entries": [views.entry(entry) for entry in found], "dropped": journal.dropped})
+    return reply({"entries": [views.entry(entry) for entry in found], "dropped": journal().dropped})
 
 
 async def clear(control: Control, request: web.Request) -> web.Response:

@@ -87,5 +87,8 @@ async def _no_route(_control: Control, request: web.Request) -> web.Response:
         allowed |= (await resource.resolve(request))[1]
     allowed.discard("*")
     if allowed:
-        raise refuse(405, f"{request.path} knows {', '.join(sorted(allowed))}")
+        listed = ", ".join(sorted(allowed))
+        answer = response(refuse(405, f"{request.method} is not for this path; it has {listed}"))
+        answer.headers.update({**HEADERS, "Allow": listed})
+        return answer
     raise refuse(404, "no such control path; /_fake/openapi.json names them all")

@@ -17,13 +17,15 @@ SNAPSHOTS_MAX = 20
 
 
 async def explain_call(control: Control, request: web.Request) -> web.Response:
-    """As if the parameters were posted from an allowed address; nothing changes."""
+    """As if the parameters were posted from an allowed address; nothing changes. They may be named as in
+    a form, in brackets, or hold arrays as a JSON body does.
+    """
     body = await read_bytes(request)
     account = control.account(request)
     try:
         document = loads(body.decode())
     except (NotJson, UnicodeDecodeError) as error:
-        raise refuse(400, f"the body is not JSON: {error}") from None
+        raise refuse(400, f"the body cannot be read: {error}") from None
     if not isinstance(document, dict):
         raise refuse(400, "should be an object: the parameters of a request, flat")
     allowed = account.settings.allowed_ips

@@ -1,0 +1,198 @@
+"""What an odd or hostile request must not do: freeze the server, spoil what is shown, cost without bound."""
+
+import asyncio
+import json
+from typing import Any
+
+import aiohttp
+import pytest
+
+from fakeserver.configuration import parse_account
+from fakeserver.panel.journal import KEPT_PARAMETERS, KEPT_REASON, KEPT_REPLY
+from fakeserver.panel.params import whole_number
+from fakeserver.web.app import Options
+from tests.driver import World
+from tests.web.http import Served, served
+
+SERVICE = "/webservice/server"
+KEY = {"Authorization": "test-key"}
+FORM = "application/x-www-form-urlencoded"
+JOURNAL = "/_fake/accounts/test-key/journal"
+SEND = b"action=send&from=auto&text=a&receivers=9121234567"
+
+
+async def get(server: Served, path: str) -> tuple[int, Any]:
+    async with aiohttp.ClientSession() as session, session.get(server.url + path) as reply:
+        return reply.status, json.loads(await reply.read())
+
+
+async def post(server: Served, path: str, document: object) -> tuple[int, Any]:
+    async with aiohttp.ClientSession() as session, session.post(server.url + path, json=document) as reply:
+        return reply.status, json.loads(await reply.read() or b"null")
+
+
+def raw_send(header: bytes) -> bytes:
+    head = f"POST {SERVICE} HTTP/1.1\r\nHost: x\r\nAuthorization: test-key\r\nContent-Length: {len(SEND)}\r\n"
+    return head.encode() + header + b"\r\n\r\n" + SEND
+
+
+@pytest.mark.rule("W15")
+@pytest.mark.parametrize("tail", ["x", "", "1"])
+def test_a_long_row_of_zeros_is_judged_at_once(tail: str) -> None:
+    number = whole_number("-" + "0" * 1_000_000 + tail)
+    assert number == {"x": None, "": 0, "1": -1}[tail]
+
+
+ODD_HEADERS = [
+    b"Content-Type: application/x-www-form-urlencoded; x=\xff",
+    b"Content-Type: \xff\xfe",
+    b"Content-Type: application/x-www-form-urlencoded\r\nContent-Encoding: \xff",
+]
+
+
+@pytest.mark.parametrize("header", ODD_HEADERS)
+async def test_bytes_of_a_header_that_are_not_utf8_spoil_no_reply_and_no_journal(header: bytes) -> None:
+    async with served() as server, aiohttp.ClientSession() as session:
+        async with session.get(server.url + "/_fake/events") as stream:
+            assert await stream.content.readline() == b": listening\n"
+            assert (await server.raw(raw_send(header))).startswith(b"HTTP/1.1 200")
+        status, journal = await get(server, JOURNAL)
+        assert (status, len(journal["entries"])) == (200, 1)
+        assert server.logged == []
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '"\\ud800"', "NaN", "[1e999]"])
+async def test_whatever_a_fault_answers_the_journal_can_show_it(body: str) -> None:
+    async with served() as server:
+        await post(server, "/_fake/accounts/test-key/faults", {"then": {"http": 502, "http_body": body}})
+        assert (await server.raw(raw_send(b"Content-Type: " + FORM.encode()))).startswith(b"HTTP/1.1 502")
+        status, journal = await get(server, JOURNAL)
+        assert status == 200
+        assert body.startswith(journal["entries"][0]["reply"])
+
+
+async def test_explain_takes_an_array_twice_and_the_last_counts() -> None:
+    document = {"action": "sendServices", "from": "auto", "textCode": 1001, "receivers": "9121234567"}
+    async with served() as server:
+        both = {**document, "textData": {"a": "1"}, "textData[]": "x"}
+        status, told = await post(server, "/_fake/accounts/test-key/explain", both)
+        assert (status, told["rule"]) == (200, "P9")
+
+
+@pytest.mark.rule("A5")
+@pytest.mark.parametrize(
+    ("forwarded", "result"),
+    [
+        ("10.1.2.3", "1"),
+        ("1.1.1.1, 10.1.2.3", "1"),
+        ("10.1.2.3, 1.1.1.1", "-5"),
+        ("unknown", "-5"),
+        ("\xff", "-5"),
+    ],
+)
+async def test_a_trusted_proxy_says_the_address_or_nothing_of_use(forwarded: str, result: str) -> None:
+    accounts = [parse_account({"key": "test-key", "allowed_ips": ["10.0.0.0/8"]})]
+    async with served(accounts, Options(trust_proxy=True)) as server:
+        reply = await server.raw(raw_send(b"X-Forwarded-For: " + forwarded.encode("latin-1")))
+        assert b'"result":"%s"' % {"1": b"0"}.get(result, result.encode()) in reply
+
+
+@pytest.mark.rule("A5")
+def test_an_ipv4_address_written_as_ipv6_is_the_same_in_the_list_and_of_the_caller() -> None:
+    for entry in ("::ffff:127.0.0.1", "::ffff:127.0.0.0/104", "127.0.0.1"):
+        world = World(allowed_ips=[entry])
+        for caller in ("127.0.0.1", "::ffff:127.0.0.1"):
+            assert world.call(params={"action": "status"}, ip=caller)["result"] == "1"
+
+
+@pytest.mark.rule("W10")
+async def test_a_get_is_not_judged_by_its_body() -> None:
+    async with served() as server, aiohttp.ClientSession() as session:
+        params = {"key": "test-key", "action": "status"}
+        headers = {"Content-Encoding": "gzip"}
+        async with session.get(server.url + SERVICE, params=params, data=b"x", headers=headers) as reply:
+            assert await reply.json(content_type=None) == {"result": "1"}
+
+
+async def test_many_fault_rules_look_at_a_long_list_of_receivers_once() -> None:
+    world = World()
+    for _ in range(200):
+        world.account.faults.add({"when": {"to": "9121234567"}, "then": {"result": "113"}}, str)
+    assert world.send("a," * 100_000)["result"] == "105"
+
+
+def test_an_entry_of_the_journal_is_bounded_whatever_was_asked() -> None:
+    world = World()
+    world.send(trySend="1" * 1_000_000)
+    world.ask(
+        "newContact", phoneId="1403", cNumber="9121234567", cFields={f"F{n}" * 500: "x" for n in range(300)}
+    )
+    world.post({"action": "status", **{f"p{n}": "x" * 90 for n in range(9_000)}})
+    for entry in world.account.journal.entries:
+        assert len(entry.reason) <= KEPT_REASON
+        assert len(entry.params) <= KEPT_PARAMETERS
+        assert len(entry.unread) <= KEPT_PARAMETERS
+        assert len(json.dumps(entry.params)) < 50_000
+
+
+async def test_a_long_reply_is_kept_in_part() -> None:
+    fields = json.dumps({f"F{n}": "x" for n in range(3_000)})
+    async with served() as server, aiohttp.ClientSession() as session:
+        data = {"action": "newContact", "phoneId": "1403", "cNumber": "9121234567", "cFields": fields}
+        async with session.post(server.url + SERVICE, data=data, headers=KEY) as reply:
+            assert len(await reply.read()) > KEPT_REPLY
+        _, journal = await get(server, JOURNAL)
+        assert len(journal["entries"][0]["reply"]) == KEPT_REPLY
+
+
+@pytest.mark.rule("W12")
+async def test_a_json_body_has_no_more_parameters_than_a_form() -> None:
+    async with served() as server:
+        for count, result in ((9_999, "1"), (10_000, "0")):
+            body = {"action": "status", **dict.fromkeys(map(str, range(count)), "")}
+            async with (
+                aiohttp.ClientSession() as session,
+                session.post(server.url + SERVICE, json=body, headers=KEY) as reply,
+            ):
+                assert (await reply.json())["result"] == result
+
+
+async def test_a_journal_that_is_waited_for_through_a_restore_is_the_restored_one() -> None:
+    async with served() as server, aiohttp.ClientSession(server.url) as session, asyncio.timeout(10):
+        await (await session.put("/_fake/accounts/test-key/snapshots/a")).read()
+        waiting = asyncio.create_task(session.get(JOURNAL + "?wait=60").__aenter__())
+        await (await session.get("/_fake/health")).read()
+        await (await session.post("/_fake/accounts/test-key/snapshots/a/restore")).read()
+        await server.raw(raw_send(b"Content-Type: " + FORM.encode()))
+        assert len((await (await waiting).json())["entries"]) == 1
+
+
+@pytest.mark.rule("R4")
+def test_what_was_dropped_waits_for_nothing_though_time_stands_still() -> None:
+    world = World(keep_sends=1, credit=10**9)
+    for _ in range(3_000):
+        world.send()
+    assert len(world.account.outbox._awaited) < 1_100
+    assert [change.send.id for change in world.account.outbox.changes_until(world.now_ms + 1_000)] == [
+        1_000_003_000
+    ]
+
+
+def test_a_snapshot_takes_no_time_from_a_slow_clock() -> None:
+    world = World(clock="real")
+    world.account.clock.set_speed(0.5, world.real_ms)
+    begun = world.now_ms
+    for _ in range(1_000):
+        world.real_ms += 1
+        world.account.snapshot(world.real_ms)
+    assert world.now_ms - begun == 500
+
+
+@pytest.mark.rule("L1")
+def test_holding_a_receiver_where_it_is_changes_nothing() -> None:
+    world = World()
+    send_id = world.send()["sendID"]
+    assert world.force(send_id, (0, -1)) == 1
+    assert world.account.outbox.changes_until(world.now_ms + 10_000) == []
+    world.advance(10)
+    assert world.pair(send_id) == (0, -1)
