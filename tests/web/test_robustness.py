@@ -57,7 +57,8 @@ async def test_bytes_of_a_header_that_are_not_utf8_spoil_no_reply_and_no_journal
             assert await stream.content.readline() == b": listening\n"
             assert (await server.raw(raw_send(header))).startswith(b"HTTP/1.1 200")
         status, journal = await get(server, JOURNAL)
-        assert (status, len(journal["entries"])) == (200, 1)
+        (entry,) = journal["entries"]
+        assert (status, entry["contentType"].isascii(), entry["reason"].isprintable()) == (200, True, True)
         assert server.logged == []
 
 
@@ -107,11 +108,10 @@ def test_an_ipv4_address_written_as_ipv6_is_the_same_in_the_list_and_of_the_call
 
 @pytest.mark.rule("W10")
 async def test_a_get_is_not_judged_by_its_body() -> None:
-    async with served() as server, aiohttp.ClientSession() as session:
-        params = {"key": "test-key", "action": "status"}
-        headers = {"Content-Encoding": "gzip"}
-        async with session.get(server.url + SERVICE, params=params, data=b"x", headers=headers) as reply:
-            assert await reply.json(content_type=None) == {"result": "1"}
+    head = f"GET {SERVICE}?key=test-key&action=status HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\n"
+    async with served() as server:
+        reply = await server.raw(head.encode() + b"Content-Length: 1\r\n\r\nx")
+        assert reply.endswith(b'{"result":"1"}')
 
 
 async def test_many_fault_rules_look_at_a_long_list_of_receivers_once() -> None:
