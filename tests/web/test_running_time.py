@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from fakeserver.web import hub
 from fakeserver.web.realtime import real_time
 from tests.web.http import served
 
@@ -82,3 +83,22 @@ async def test_a_request_that_waits_for_a_wrong_key_ends_with_a_reset_of_all() -
         async with asyncio.timeout(10):
             await (await session.post("/_fake/reset")).read()
             assert (await (await waiting).json())["entries"] == []
+
+
+async def test_a_client_that_has_gone_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "WAITING_MAX", 1)
+    wait = b"GET /_fake/accounts/test-key/messages?wait=60 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    async with served() as server, aiohttp.ClientSession(server.url) as session, asyncio.timeout(10):
+        _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(wait)
+        while (await status(session)) != 429:  # until the first one waits
+            pass
+        writer.transport.abort()
+        while (await status(session)) == 429:  # until its going is noticed
+            pass
+
+
+async def status(session: aiohttp.ClientSession) -> int:
+    """Of a request that would wait, if it may, for no time at all."""
+    async with session.get("/_fake/accounts/test-key/messages?wait=0") as reply:
+        return reply.status
