@@ -1,6 +1,5 @@
 """What an odd or hostile request must not do: freeze the server, spoil what is shown, cost without bound."""
 
-import asyncio
 import json
 from typing import Any
 
@@ -155,16 +154,6 @@ async def test_a_json_body_has_no_more_parameters_than_a_form() -> None:
                 session.post(server.url + SERVICE, json=body, headers=KEY) as reply,
             ):
                 assert (await reply.json())["result"] == result
-
-
-async def test_a_journal_that_is_waited_for_through_a_restore_is_the_restored_one() -> None:
-    async with served() as server, aiohttp.ClientSession(server.url) as session, asyncio.timeout(10):
-        await (await session.put("/_fake/accounts/test-key/snapshots/a")).read()
-        waiting = asyncio.create_task(session.get(JOURNAL + "?wait=60").__aenter__())
-        await (await session.get("/_fake/health")).read()
-        await (await session.post("/_fake/accounts/test-key/snapshots/a/restore")).read()
-        await server.raw(raw_send(b"Content-Type: " + FORM.encode()))
-        assert len((await (await waiting).json())["entries"]) == 1
 
 
 @pytest.mark.rule("R4")

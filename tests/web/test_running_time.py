@@ -61,44 +61,66 @@ async def test_a_request_that_waits_for_a_status_is_answered_when_time_brings_it
     assert message["receivers"][0]["sendStatus"] == 4
 
 
+@pytest.fixture
+def one_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only one request may wait, so that a second one tells whether the first does."""
+    monkeypatch.setattr(hub, "WAITING_MAX", 1)
+
+
+async def is_taken(session: aiohttp.ClientSession) -> bool:
+    """Whether the only place to wait is taken."""
+    async with session.get("/_fake/accounts/test-key/messages?wait=0") as reply:
+        return reply.status == 429
+
+
+async def waiting(session: aiohttp.ClientSession, path: str) -> "asyncio.Task[aiohttp.ClientResponse]":
+    """A request that the server has, and that waits there."""
+    task = asyncio.create_task(session.get(path).__aenter__())
+    while not await is_taken(session):
+        pass
+    return task
+
+
+@pytest.mark.usefixtures("one_place")
 @pytest.mark.parametrize("end", ["/_fake/reset", "/_fake/accounts/test-key/reset"])
 async def test_a_request_that_waits_through_a_reset_sees_nothing_of_before(end: str) -> None:
-    async with served() as server, aiohttp.ClientSession(server.url) as session:
+    async with served() as server, aiohttp.ClientSession(server.url) as session, asyncio.timeout(10):
         await (
             await session.post("/webservice/server", data=SEND, headers={"Authorization": "test-key"})
         ).read()
-        path = "/_fake/accounts/test-key/messages?wait=60&count=2"
-        waiting = asyncio.create_task(session.get(path).__aenter__())
-        await (await session.get("/_fake/health")).read()
-        async with asyncio.timeout(10):
-            await (await session.post(end)).read()
-            reply = await waiting
-            assert (await reply.json())["messages"] == []
+        task = await waiting(session, "/_fake/accounts/test-key/messages?wait=60&count=2")
+        await (await session.post(end)).read()
+        assert (await (await task).json())["messages"] == []
 
 
+@pytest.mark.usefixtures("one_place")
 async def test_a_request_that_waits_for_a_wrong_key_ends_with_a_reset_of_all() -> None:
-    async with served() as server, aiohttp.ClientSession(server.url) as session:
-        waiting = asyncio.create_task(session.get("/_fake/journal?wait=60").__aenter__())
-        await (await session.get("/_fake/health")).read()
-        async with asyncio.timeout(10):
-            await (await session.post("/_fake/reset")).read()
-            assert (await (await waiting).json())["entries"] == []
+    async with served() as server, aiohttp.ClientSession(server.url) as session, asyncio.timeout(10):
+        task = await waiting(session, "/_fake/journal?wait=60")
+        await (await session.post("/_fake/reset")).read()
+        assert (await (await task).json())["entries"] == []
 
 
-async def test_a_client_that_has_gone_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hub, "WAITING_MAX", 1)
+@pytest.mark.usefixtures("one_place")
+async def test_a_journal_that_is_waited_for_through_a_restore_is_the_restored_one() -> None:
+    async with served() as server, aiohttp.ClientSession(server.url) as session, asyncio.timeout(10):
+        await (await session.put("/_fake/accounts/test-key/snapshots/a")).read()
+        task = await waiting(session, "/_fake/accounts/test-key/journal?wait=60")
+        await (await session.post("/_fake/accounts/test-key/snapshots/a/restore")).read()
+        await (
+            await session.post("/webservice/server", data=SEND, headers={"Authorization": "test-key"})
+        ).read()
+        assert len((await (await task).json())["entries"]) == 1
+
+
+@pytest.mark.usefixtures("one_place")
+async def test_a_client_that_has_gone_waits_for_nothing() -> None:
     wait = b"GET /_fake/accounts/test-key/messages?wait=60 HTTP/1.1\r\nHost: localhost\r\n\r\n"
     async with served() as server, aiohttp.ClientSession(server.url) as session, asyncio.timeout(10):
         _, writer = await asyncio.open_connection("127.0.0.1", server.port)
         writer.write(wait)
-        while (await status(session)) != 429:  # until the first one waits
+        while not await is_taken(session):
             pass
         writer.transport.abort()
-        while (await status(session)) == 429:  # until its going is noticed
+        while await is_taken(session):  # until its going is noticed
             pass
-
-
-async def status(session: aiohttp.ClientSession) -> int:
-    """Of a request that would wait, if it may, for no time at all."""
-    async with session.get("/_fake/accounts/test-key/messages?wait=0") as reply:
-        return reply.status
