@@ -51,8 +51,8 @@ async def list_all(control: Control, request: web.Request) -> web.Response:
 
 
 async def read(control: Control, request: web.Request) -> web.Response:
-    name, state = _snapshot(control, request)
-    return reply({"name": name, "bytes": len(state)})
+    name, _ = _snapshot(control, request)
+    return reply({"name": name})
 
 
 async def keep(control: Control, request: web.Request) -> web.Response:
@@ -63,7 +63,7 @@ async def keep(control: Control, request: web.Request) -> web.Response:
         raise refuse(429, f"the account has {SNAPSHOTS_MAX} snapshots; no more are allowed")
     control.now_ms(account)
     kept[name] = account.snapshot(control.real_time())
-    return reply({"name": name, "bytes": len(kept[name])}, status=201)
+    return reply({"name": name}, status=201)
 
 
 async def remove(control: Control, request: web.Request) -> web.Response:
