@@ -18,7 +18,7 @@ from fakeserver.panel.message import Message
 from fakeserver.spec.lifecycle import Pair
 
 IDS_PER_ACCOUNT = 1_000_000_000
-AWAITED_DROPPED_MAX = 1_000  # steps of dropped sends that wait, beside as many again as sends are kept
+AWAITED_SLACK = 1_000  # steps of dropped sends that may wait, beside as many as those of the kept
 
 
 @dataclass(slots=True)
@@ -67,6 +67,7 @@ class Outbox:
         self._listed_from = 0  # how many sends came before the first of the list
         self._refunds: list[tuple[int, int, Send, Life]] = []
         self._awaited: list[_Awaited] = []
+        self._awaited_limit = AWAITED_SLACK  # then those of dropped sends are taken out
         self._order = 0
 
     @property
@@ -108,9 +109,10 @@ class Outbox:
             raise RuntimeError("the oldest send was dropped twice")
         self._archived_counts.append(len(oldest.lives))
         self._sends[place] = None
-        if len(self._awaited) > AWAITED_DROPPED_MAX + 2 * (self.accepted - self.dropped):
+        if len(self._awaited) > self._awaited_limit:
             self._awaited = [awaited for awaited in self._awaited if self.find(awaited.send.id)]
             heapify(self._awaited)
+            self._awaited_limit = AWAITED_SLACK + 2 * len(self._awaited)
         if place + 1 >= 64 and 2 * (place + 1) >= len(self._sends):
             del self._sends[: place + 1]
             self._listed_from += place + 1

@@ -196,17 +196,16 @@ def _record(
     fault: Fault | None = None,
     send: Send | None = None,
 ) -> Entry:
-    params = shortened(call.params)
-    name = params.text("action")
+    name = call.params.text("action")
     action = known_action(name, account) if account else None
     entry = Entry(
         journal.next_id(),
         at_ms,
         call.method,
         call.content_type,
-        name,
-        params,
-        unread(params, parameters_of(action, account)) if account and action else (),
+        name[:KEPT_REASON],
+        shortened(call.params),
+        unread(call.params, parameters_of(action, account)) if account and action else (),
         decided.rule,
         decided.reason[:KEPT_REASON],
         str(decided.code) if decided.rule else "",

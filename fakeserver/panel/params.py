@@ -7,6 +7,7 @@ kept as its own text (W8), so that `2`, `"2"` and a form's `2` are one thing her
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import islice
 from typing import TypeAlias
 
 Value: TypeAlias = "str | bool | list[Value] | dict[str, Value] | None"
@@ -15,6 +16,9 @@ _WHOLE = re.compile(r"-?[0-9]+", re.ASCII)
 
 # Beyond every id and every range here; Python itself does not read a number of any length.
 _DIGITS_READ = 64
+
+# Of a request's names, how many are looked at for one that may have been meant.
+_NAMES_COMPARED = 100
 
 
 def whole_number(text: str) -> int | None:
@@ -57,7 +61,7 @@ class Params(dict[str, Value]):
 
     def _why_absent(self, name: str) -> str:
         if name not in self:
-            near = get_close_matches(name, self, n=1, cutoff=0.7)
+            near = get_close_matches(name, islice(self, _NAMES_COMPARED), n=1, cutoff=0.7)
             return f"is missing; did you mean it by `{near[0]}`?" if near else "is missing"
         value = self[name]
         if value is None or value == "":

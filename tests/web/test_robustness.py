@@ -1,12 +1,14 @@
 """What an odd or hostile request must not do: freeze the server, spoil what is shown, cost without bound."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import aiohttp
 import pytest
 
 from fakeserver.configuration import parse_account
+from fakeserver.panel import outbox, params
 from fakeserver.panel.journal import KEPT_PARAMETERS, KEPT_REASON, KEPT_REPLY
 from fakeserver.panel.params import whole_number
 from fakeserver.web.app import Options
@@ -165,6 +167,38 @@ def test_what_was_dropped_waits_for_nothing_though_time_stands_still() -> None:
     assert [change.send.id for change in world.account.outbox.changes_until(world.now_ms + 1_000)] == [
         1_000_003_000
     ]
+
+
+@pytest.mark.rule("R4")
+def test_dropping_a_send_does_not_look_at_all_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    rebuilt: list[int] = []
+    monkeypatch.setattr(outbox, "heapify", lambda heap: rebuilt.append(len(heap)))
+    fates = ",".join(f"9120000{digits:03}" for digits in (0, 1, 2, 4, 5, 6, 7, 11, 13, 15))
+    world = World(keep_sends=200, credit=10**9)
+    for _ in range(1_200):
+        world.send(fates)
+    assert 1 <= len(rebuilt) <= 10
+
+
+def test_the_journal_knows_the_action_wherever_it_stands() -> None:
+    world = World()
+    world.post({**{f"p{n}": "x" for n in range(150)}, "action": "status"})
+    (entry,) = world.account.journal.entries
+    assert (entry.action, entry.rule) == ("status", "T1")
+    assert len(entry.unread) == KEPT_PARAMETERS
+
+
+def test_many_names_are_not_all_compared_with_one_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[int] = []
+
+    def none_near(_word: str, names: Iterable[str], **_options: float) -> list[str]:
+        compared.append(len(list(names)))
+        return []
+
+    monkeypatch.setattr(params, "get_close_matches", none_near)
+    World().post({"action": "send", **{f"recievers{n}": "x" for n in range(9_000)}})
+    assert compared
+    assert max(compared) <= KEPT_PARAMETERS
 
 
 def test_a_snapshot_takes_no_time_from_a_slow_clock() -> None:
