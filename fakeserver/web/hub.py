@@ -121,13 +121,15 @@ class Hub:
                 event.clear()
                 if not self.is_here(account, resets):
                     return None
+                # Before the look, so that what changes after it is not slept over.
+                pause = self._seconds_to_change(account)
                 if (found := look()) is not None:
                     return found
                 left = deadline - asyncio.get_running_loop().time()
                 if left <= 0:
                     return None
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(min(left, self._seconds_to_change(account))):
+                    async with asyncio.timeout(min(left, pause)):
                         await event.wait()
 
     @contextmanager

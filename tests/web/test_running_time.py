@@ -1,6 +1,7 @@
 """Time that runs by itself: what is due is told when it is due, to who listens and to who waits."""
 
 import asyncio
+import itertools
 import json
 from typing import Any
 
@@ -124,3 +125,18 @@ async def test_a_client_that_has_gone_waits_for_nothing() -> None:
         writer.transport.abort()
         while await is_taken(session):  # until its going is noticed
             pass
+
+
+@pytest.mark.parametrize("offset", range(4))
+async def test_a_change_between_looking_and_sleeping_is_not_slept_over(offset: int) -> None:
+    ticks = itertools.count(1_700_000_000_000 + offset)  # each look at the clock takes a millisecond
+    async with served(clock=lambda: next(ticks)) as server, aiohttp.ClientSession(server.url) as session:
+        await (await session.post("/_fake/accounts", json=FAST)).read()
+        await (await session.post("/_fake/accounts/fast/clock", json=SPEED)).read()
+        for _ in range(offset):
+            await (await session.get("/_fake/accounts/fast/clock")).read()
+        headers = {"Authorization": "fast"}
+        await (await session.post("/webservice/server", data=SEND, headers=headers)).read()
+        path = "/_fake/accounts/fast/messages?sendStatus=4&wait=60"
+        async with asyncio.timeout(5), session.get(path) as reply:
+            assert len((await reply.json())["messages"]) == 1
