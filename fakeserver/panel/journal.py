@@ -29,7 +29,8 @@ class Unread(NamedTuple):
 @dataclass(slots=True)
 class Entry:
     """One request. `at_ms` is the account's time; `reply` is the body as it was sent, None when there was
-    none; `rule` and `reason` are the answer's, or the fault's that prevented one.
+    none; `rule` and `reason` are the answer's, or the fault's that prevented one. `bug`: what went wrong in
+    this program itself, where that is why there is no answer.
     """
 
     id: int
@@ -47,26 +48,27 @@ class Entry:
     http: int | None = None
     reply: bytes | None = None
     duration_us: int = 0
+    bug: str | None = None
 
 
 class Journal:
     def __init__(self, kept: int) -> None:
         self.entries: deque[Entry] = deque(maxlen=kept)
-        self._last_id = 0
+        self.last_id = 0
         self._cleared = 0
 
     @property
     def dropped(self) -> int:
         """How many entries have made room for others since the journal was last cleared."""
-        return self._last_id - self._cleared - len(self.entries)
+        return self.last_id - self._cleared - len(self.entries)
 
     def next_id(self) -> int:
-        self._last_id += 1
-        return self._last_id
+        self.last_id += 1
+        return self.last_id
 
     def clear(self) -> None:
         self.entries.clear()
-        self._cleared = self._last_id
+        self._cleared = self.last_id
 
 
 def unread(params: Params, known: tuple[str, ...]) -> tuple[Unread, ...]:

@@ -114,6 +114,17 @@ class Panel:
         entry = _record(account.journal, call, decided, now_ms, account, fault, send)
         return Handled(decided, account, entry, fault, send)
 
+    def record_bug(self, call: Call, bug: Exception, real_ms: int) -> None:
+        """Put a call into the journal that this program itself could not answer: no rule has decided."""
+        account = self.accounts.get(call.key or "")
+        journal, at_ms = self.journal, real_ms
+        if account is not None:
+            journal, at_ms = account.journal, account.clock.now_ms(real_ms)
+        told = f"{type(bug).__name__}: {bug}"[:KEPT_REASON]
+        decided = answer(Row("", 0, ""), f"a bug in fakeserver, please report it: {told}")
+        entry = _record(journal, call, decided, at_ms)
+        entry.bug, entry.http = told, 500
+
 
 def explain(account: Account, call: Call, real_ms: int) -> Answer:
     """The answer that `call` would get; nothing is carried out, and no fault is used up.

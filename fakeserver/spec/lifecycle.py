@@ -52,6 +52,24 @@ REJECTED = Pair(ProcessingStatus.SENT, SendStatus.REJECTED)
 RETURNED = Pair(ProcessingStatus.RETURNED, SendStatus.UNREACHED)
 CANCELLED = Pair(ProcessingStatus.CANCELLED, SendStatus.CANCELLED)
 
+# One word for each pair, for people.
+WORDS = {
+    SCHEDULED: "scheduled",
+    AWAITING: "awaiting",
+    QUEUED: "queued",
+    HANDED: "handed over",
+    AT_TELECOM: "at the telecom",
+    REACHED: "reached",
+    UNREACHED: "unreached",
+    DELIVERED: "delivered",
+    UNDELIVERED: "undelivered",
+    BLACKLISTED: "blacklisted",
+    EXPIRED: "expired",
+    REJECTED: "rejected",
+    RETURNED: "returned",
+    CANCELLED: "cancelled",
+}
+
 TRANSITIONS: dict[Pair, tuple[Pair, ...]] = {
     SCHEDULED: (AWAITING, QUEUED, CANCELLED),
     AWAITING: (QUEUED, RETURNED, CANCELLED),

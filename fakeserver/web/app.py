@@ -15,13 +15,17 @@ from fakeserver.web.guard import Guard
 from fakeserver.web.hub import Hub
 from fakeserver.web.realtime import RealTime, real_time
 
+# The control plane of an application, for whoever runs it in the same process.
+CONTROL = web.AppKey("CONTROL", Control)
+
 MAX_BODY = 1 << 20  # bytes; a request above is answered with HTTP 413 (W13)
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """How a panel is served. `max_body` is in bytes; `front_page` is what a browser sees at `/`;
-    `account_defaults` are settings for members that a new account's document leaves out.
+    `account_defaults` are settings for members that a new account's document leaves out. `on_bug` is given
+    every exception that nobody foresaw, before its request is answered with HTTP 500.
     """
 
     max_body: int = MAX_BODY
@@ -29,6 +33,7 @@ class Options:
     trust_proxy: bool = False
     front_page: bool = True
     account_defaults: Document = field(default_factory=dict)
+    on_bug: Callable[[Exception], None] | None = None
 
 
 def build_app(panel: Panel, options: Options | None = None, clock: RealTime | None = None) -> web.Application:
@@ -36,10 +41,14 @@ def build_app(panel: Panel, options: Options | None = None, clock: RealTime | No
     options, clock = options or Options(), clock or real_time()
     hub = Hub(panel, clock)
     endpoint = Endpoint(panel, hub, clock, trust_proxy=options.trust_proxy)
-    app = web.Application(client_max_size=options.max_body, middlewares=[_connect_to(endpoint)])
+    middlewares = [_connect_to(endpoint)]
+    if options.on_bug is not None:
+        middlewares.insert(0, _telling(options.on_bug))
+    app = web.Application(client_max_size=options.max_body, middlewares=middlewares)
     app.router.add_route("*", PATH, endpoint.handle)
     app.router.add_route("*", PATH + "/", endpoint.handle)
-    add_routes(app, Control(panel, hub, clock, options.account_defaults), options.guard)
+    app[CONTROL] = Control(panel, hub, clock, options.account_defaults)
+    add_routes(app, app[CONTROL], options.guard)
     if options.front_page:
         app.router.add_get("/", _front_page)
     app.router.add_route("*", "/{elsewhere:.*}", _nothing_here)
@@ -58,6 +67,22 @@ def _connect_to(endpoint: Endpoint) -> Middleware:
         return await handler(request)
 
     return connect
+
+
+def _telling(on_bug: Callable[[Exception], None]) -> Middleware:
+    """A client that has gone is no bug, nor is an answer of aiohttp's own."""
+
+    @web.middleware
+    async def tell(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except (web.HTTPException, ConnectionError):
+            raise
+        except Exception as bug:
+            on_bug(bug)
+            raise
+
+    return tell
 
 
 def _closing(hub: Hub) -> Callable[[web.Application], Awaitable[None]]:

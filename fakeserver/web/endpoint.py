@@ -43,8 +43,12 @@ class Endpoint:
         )
         if request.method != "GET":
             call.undecodable = call.undecodable or broken
-        handled = self._panel.handle(call, self._real_time())
-        reply = _reply(handled)
+        try:
+            handled = self._panel.handle(call, self._real_time())
+            reply = _reply(handled)
+        except Exception as bug:
+            self._panel.record_bug(call, bug, self._real_time())
+            raise
         entry = handled.entry
         if reply is not None:
             entry.http, entry.reply = reply.status, encode.as_bytes(reply.body)[:KEPT_REPLY]

@@ -130,6 +130,8 @@ def entry(entry: Entry) -> View:
     }
     if entry.fault_id is not None:
         view["fault"] = entry.fault_id
+    if entry.bug is not None:
+        view["bug"] = entry.bug
     if entry.send_id is not None:
         view["sendID"] = entry.send_id
     return view

@@ -4,10 +4,11 @@ from aiohttp import web
 
 from fakeserver import configuration
 from fakeserver.configuration import ConfigurationError
+from fakeserver.panel.account import Account
 from fakeserver.panel.panel import TooManyAccounts
 from fakeserver.settings import Document, Settings
 from fakeserver.web import views
-from fakeserver.web.control.context import Control, no_body, nothing, read_body, reply
+from fakeserver.web.control.context import Control, no_body, nothing, parse, read_body, read_bytes, reply
 from fakeserver.web.problem import Refused, refuse
 from fakeserver.web.query import Query
 
@@ -19,15 +20,20 @@ async def list_all(control: Control, request: web.Request) -> web.Response:
 
 async def create(control: Control, request: web.Request) -> web.Response:
     Query(request).end()
-    document = await read_body(request, "Account")
+    account = open_account(control, await read_bytes(request))
+    return reply(views.account(account), status=201)
+
+
+def open_account(control: Control, body: bytes) -> Account:
+    """A new account with the settings in `body`, JSON. Raises Refused."""
+    document = parse(body, "Account")
     settings = _settings({"key": control.panel.free_key(), **control.account_defaults, **document})
     try:
-        account = control.panel.add(settings, control.real_time())
+        return control.panel.add(settings, control.real_time())
     except KeyError:
         raise refuse(409, "an account has this key already", "key") from None
     except TooManyAccounts as error:
         raise refuse(429, str(error)) from None
-    return reply(views.account(account), status=201)
 
 
 async def read(control: Control, request: web.Request) -> web.Response:
@@ -50,11 +56,15 @@ async def change(control: Control, request: web.Request) -> web.Response:
 
 async def remove(control: Control, request: web.Request) -> web.Response:
     await no_body(request)
-    key = control.account(request).settings.key
+    close_account(control, control.account(request).settings.key)
+    return nothing()
+
+
+def close_account(control: Control, key: str) -> None:
+    """Remove an account and what belongs to it."""
     control.panel.remove(key)
     control.snapshots.pop(key, None)
     control.hub.was_reset(key)
-    return nothing()
 
 
 async def reset(control: Control, request: web.Request) -> web.Response:

@@ -104,22 +104,25 @@ def newest(found: list[Match], limit: int | None) -> list[Match]:
 
 async def read_body(request: web.Request, name: str) -> dict[str, Any]:
     """The JSON object of a request, found to fit the schema `name`. No body is an empty object."""
-    document = await read_json(request)
+    return parse(await read_bytes(request), name)
+
+
+async def no_body(request: web.Request) -> None:
+    """Refuse a body that says something where there is nothing to say."""
+    if _loads(await read_bytes(request)) != {}:
+        raise refuse(400, "this request takes no members")
+
+
+def parse(body: bytes, name: str) -> dict[str, Any]:
+    """The JSON object in `body`, found to fit the schema `name`. Raises Refused."""
+    document = _loads(body)
     if problems := problems_of(name, document):
         raise Refused(400, problems)
     return cast("dict[str, Any]", document)
 
 
-async def no_body(request: web.Request) -> None:
-    """Refuse a body that says something where there is nothing to say."""
-    document = await read_json(request)
-    if document != {}:
-        raise refuse(400, "this request takes no members")
-
-
-async def read_json(request: web.Request) -> object:
+def _loads(body: bytes) -> object:
     """The body as JSON, whatever its content type says, so that a plain `curl -d` will do."""
-    body = await read_bytes(request)
     if not body.strip():
         return {}
     try:
