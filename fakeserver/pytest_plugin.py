@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from fakeserver.testing.escape import Watch
     from fakeserver.testing.panel import Panel
     from fakeserver.testing.server import PanelServer
 
 PANEL_URL, PANEL_TOKEN = "PANEL_URL", "PANEL_CONTROL_TOKEN"
 
 _server_url = pytest.StashKey[str]()
-_watches: "pytest.StashKey[list[Watch]]" = pytest.StashKey()
+_attempts = pytest.StashKey[list[str]]()  # hosts, of attempts that no phase of a test has answered for yet
 _no_real_panel = pytest.StashKey[ExitStack]()
 
 
@@ -121,7 +120,7 @@ def _teaching() -> Iterator[None]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[_watches] = []
+    config.stash[_attempts] = []
     config.stash[_no_real_panel] = ExitStack()
     if config.getoption("no_real_panel"):
         config.stash[_no_real_panel].enter_context(_watching(config))
@@ -144,7 +143,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> "Iterator[None]":
 def _judged(item: pytest.Item, phase: str) -> "Iterator[None]":
     """Let the phase run; then speak of attempts that did not fail it already."""
     outcome: Any = yield
-    hosts = [host for watch in item.config.stash[_watches] for host in watch.taken()]
+    hosts, item.config.stash[_attempts] = item.config.stash[_attempts], []
     if not hosts:
         return
     told = _told(item.config, hosts[0])
@@ -158,13 +157,12 @@ def _judged(item: pytest.Item, phase: str) -> "Iterator[None]":
 def _watching(config: pytest.Config) -> "Iterator[None]":
     from fakeserver.testing.escape import Watch
 
-    watch = Watch(_hosts(config), lambda host: pytest.fail.Exception(_told(config, host)))
-    config.stash[_watches].append(watch)
-    try:
-        with watch.watching():
-            yield
-    finally:
-        config.stash[_watches].remove(watch)
+    def stop(host: str) -> BaseException:
+        config.stash[_attempts].append(host)
+        return pytest.fail.Exception(_told(config, host))
+
+    with Watch(_hosts(config), stop).watching():
+        yield
 
 
 def _hosts(config: pytest.Config) -> tuple[str, ...]:

@@ -31,14 +31,17 @@ README = (ROOT / "README.md").read_text("utf-8")
 ADDRESS = "http://127.0.0.1:1403"
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+def section(heading: str) -> str:
+    return README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
+def blocks(language: str, text: str = README) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
 def table(heading: str) -> list[list[str]]:
     """The cells of the first table below a heading, without its head."""
-    section = README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    rows = [line for line in section.splitlines() if line.startswith("|")]
+    rows = [line for line in section(heading).splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
 
 
@@ -88,7 +91,7 @@ async def test_the_control_session_gives_what_it_shows() -> None:
 
 
 async def test_the_python_example_runs(tmp_path: Path) -> None:
-    (example,) = blocks("python")
+    (example,) = blocks("python", section("Ten lines"))
     script = tmp_path / "example.py"
     async with served() as server:
         script.write_text(example.replace(ADDRESS, server.url), "utf-8")
@@ -99,7 +102,7 @@ async def test_the_python_example_runs(tmp_path: Path) -> None:
 
 
 def test_the_configuration_example_is_in_order() -> None:
-    (example,) = blocks("toml")
+    (example,) = blocks("toml", section("Configuration"))
     accounts = configuration.parse(tomllib.loads(example)).accounts
     assert [account.key for account in accounts] == ["shop", "as-in-production"]
 
@@ -109,10 +112,10 @@ def test_the_test_keys_are_those_that_exist() -> None:
 
 
 def test_the_default_account_is_told_as_it_is() -> None:
-    section = README.partition("\n## Test keys\n")[2].partition("\n## ")[0]
-    named = quoted(section.replace("\n", " "))
+    text = section("Test keys")
+    named = quoted(text.replace("\n", " "))
     told = [item[member] for name, member in MEMBERS for item in DEFAULTS[name]]
-    assert [str(word) for word in told if str(word) not in named and str(word) not in section] == []
+    assert [str(word) for word in told if str(word) not in named and str(word) not in text] == []
 
 
 MEMBERS = [("lines", "number"), ("patterns", "code"), ("patterns", "text"), ("phonebooks", "id")]

@@ -37,6 +37,7 @@ class ControlPlane:
         self._prefix = parts.path
         self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         self._idle: deque[_Idle] = deque()
+        self._closed = False
 
     def ask(
         self,
@@ -68,12 +69,20 @@ class ControlPlane:
         except BaseException:
             connection.close()  # what was not read to its end is of no use any more
             raise
-        self._idle.append(_Idle(connection, time.monotonic(), os.getpid()))
+        self._put_back(connection)
         return _document(reply, text, f"{self.url}{target}")
 
     def close(self) -> None:
+        """Keep no connection any more; whoever asks all the same has one for that request."""
+        self._closed = True
         while self._idle:
             self._idle.pop().connection.close()
+
+    def _put_back(self, connection: HTTPConnection) -> None:
+        if self._closed:
+            connection.close()
+        else:
+            self._idle.append(_Idle(connection, time.monotonic(), os.getpid()))
 
     def _connection(self) -> HTTPConnection:
         try:

@@ -1,34 +1,31 @@
 """No escape: what tries to reach a real panel from this process is stopped before it is resolved.
 
-The interpreter tells an audit hook of every attempt to resolve a name or to connect, whoever makes it; a
-hook cannot be taken away again, so there is one, which does nothing while nobody watches. Libraries that
-resolve names by themselves, without the interpreter, are watched where they stand. An HTTP proxy would
-resolve the name elsewhere; while somebody watches, the listed hosts are excepted from the proxies that
-the environment names.
+The interpreter tells an audit hook of every attempt to resolve a name, whoever makes it; a hook cannot be
+taken away again, so there is one, which does nothing while nobody watches. It is not told of names that a
+socket resolves as it connects, nor of what libraries resolve by themselves: their methods are replaced for
+as long as somebody watches. An HTTP proxy would resolve the name elsewhere, so meanwhile the listed hosts
+are excepted from the proxies that the environment names.
 """
 
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 __tracebackhide__ = True
 
 REAL_PANELS = ("mydnspanel.com",)
 
-# Audit event → the place of the host, or of the address that has it, among the arguments.
-_EVENTS = {
-    "socket.getaddrinfo": 0,
-    "socket.gethostbyname": 0,
-    "socket.gethostbyaddr": 0,
-    "socket.connect": 1,
-    "socket.sendto": 1,
-}
-# Module → class → methods that are given a host.
+# The first argument of each is a host.
+_EVENTS = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"})
+# Module, class, and its methods that are given a host; not every version has each.
 _BESIDE = (
+    ("socket", "socket", ("connect", "connect_ex", "sendto")),
     ("uvloop", "Loop", ("getaddrinfo", "create_connection")),
-    ("pycares", "Channel", ("getaddrinfo", "gethostbyname", "query")),
+    ("pycares", "Channel", ("getaddrinfo", "gethostbyname", "query", "search")),
 )
 _PROXY_VARIABLES = ("no_proxy", "NO_PROXY")
 
@@ -51,14 +48,12 @@ def _text(host: object) -> str:
 
 
 class Watch:
-    """Watches for attempts to reach one of `hosts`; `stop` makes the exception that stops one, of the host.
-
-    `attempts` are the hosts of those that were stopped: an application may have swallowed the exception.
+    """Watches for attempts to reach one of `hosts`: `stop` is told the host as it was written, and makes the
+    exception that stops the attempt.
     """
 
     def __init__(self, hosts: tuple[str, ...], stop: Callable[[str], BaseException]) -> None:
-        self.hosts = hosts
-        self.attempts: list[str] = []
+        self._hosts = hosts
         self._stop = stop
 
     @contextmanager
@@ -69,55 +64,57 @@ class Watch:
             sys.addaudithook(_hook)
         _watchers.append(self)
         try:
-            with _not_by_proxy(self.hosts), _watched_beside():
+            with _not_by_proxy(self._hosts), _watched_beside():
                 yield
         finally:
             _watchers.remove(self)
 
-    def taken(self) -> list[str]:
-        """The attempts since they were last taken."""
-        taken, self.attempts = self.attempts, []
-        return taken
-
-    def check(self, hosts: tuple[object, ...]) -> None:
-        for host in hosts:
-            if is_listed(host, self.hosts):
-                self.attempts.append(_text(host))
+    def check(self, arguments: tuple[object, ...]) -> None:
+        """Raise what `stop` makes when a host among the arguments, or in an address among them, is listed."""
+        for argument in arguments:
+            host = argument[0] if isinstance(argument, tuple) and argument else argument
+            if is_listed(host, self._hosts):
                 raise self._stop(_text(host))
 
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
-    if not _watchers:
-        return
-    place = _EVENTS.get(event)
-    if place is not None:
-        where = arguments[place]
-        _check(where[0] if isinstance(where, tuple) and where else where)
+    if _watchers and event in _EVENTS:
+        _check(arguments[0])
 
 
 # So that coverage and debuggers see it.
 _hook.__cantrace__ = True  # type: ignore[attr-defined]
 
 
-def _check(*hosts: object) -> None:
+def _check(*arguments: object) -> None:
     for watch in tuple(_watchers):
-        watch.check(hosts)
+        watch.check(arguments)
 
 
 @contextmanager
 def _watched_beside() -> Iterator[None]:
-    """Watch the libraries that are there by now and resolve names by themselves."""
-    replaced: list[tuple[Any, str, Any]] = []
-    for module, name, methods in _BESIDE:
-        owner = getattr(sys.modules.get(module), name, None)
-        for method in methods if owner else ():
-            replaced.append((owner, method, getattr(owner, method)))
-            setattr(owner, method, _checked(getattr(owner, method)))
+    """Watch what the hook is not told of."""
+    originals = [(owner, name, getattr(owner, name)) for owner, name in _beside()]
+    for owner, name, original in originals:
+        setattr(owner, name, _checked(original))
     try:
         yield
     finally:
-        for owner, method, original in reversed(replaced):
-            setattr(owner, method, original)
+        for owner, name, original in originals:
+            setattr(owner, name, original)
+
+
+@cache
+def _beside() -> tuple[tuple[Any, str], ...]:
+    """Class and name of every method to be watched that there is in this environment."""
+    found: list[tuple[Any, str]] = []
+    for module, name, methods in _BESIDE:
+        try:
+            owner = getattr(import_module(module), name, None)
+        except ImportError:
+            continue
+        found += ((owner, method) for method in methods if hasattr(owner, method))
+    return tuple(found)
 
 
 def _checked(original: Any) -> Any:

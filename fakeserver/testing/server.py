@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -33,6 +33,7 @@ class PanelServer(ABC):
     def __init__(self, plane: ControlPlane) -> None:
         self._plane = plane
         self._panels: dict[str, Panel] = {}
+        self._closed = False
         self.url = plane.url
         self.endpoint = plane.url + SERVICE_PATH
 
@@ -70,10 +71,15 @@ class PanelServer(ABC):
         return panel
 
     def close(self) -> None:
-        """Remove the accounts, stop. Raises ServerBug when the fake met a bug of its own."""
-        with self._closing():
-            for panel in list(self._panels.values()):
-                panel.remove()
+        """Remove the accounts, stop. Raises ServerBug when the fake met a bug of its own. Once closed it stays
+        so, and closing it again does nothing.
+        """
+        if self._closed:
+            return
+        self._closed = True
+        with self._closing(), ExitStack() as accounts:
+            for panel in self._panels.values():
+                accounts.callback(panel.remove)
 
     def _forget(self, panel: Panel) -> None:
         self._panels.pop(panel.api_key, None)

@@ -1,0 +1,75 @@
+"""What the pytest plugin costs: `python -m tests.bench.plugin`.
+
+Importing it, in fresh processes that have imported pytest already; and a fresh `panel` with one send and
+one read through `http.client`, its removal included.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from urllib.parse import urlencode, urlsplit
+
+from fakeserver.testing import Panel, PanelServer
+
+IMPORT = """
+import pytest, time
+began = time.perf_counter()
+import fakeserver.pytest_plugin
+print((time.perf_counter() - began) * 1000)
+"""
+IMPORTS, WARM_UP, PANELS = 15, 100, 1_000
+IMPORT_GOAL_MS, PANEL_GOAL_MS = 20.0, 2.0
+
+
+def import_ms() -> Iterator[float]:
+    """Milliseconds that importing the plugin takes, once a process."""
+    for _ in range(IMPORTS):
+        told = subprocess.run([sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True)
+        yield float(told.stdout)
+
+
+def panel_ms() -> Iterator[float]:
+    """Milliseconds that a panel takes from its making to its removal, once it is warm."""
+    with PanelServer.start() as server:
+        connection = HTTPConnection(urlsplit(server.url).netloc)
+        for number in range(WARM_UP + PANELS):
+            began = time.perf_counter()
+            with server.new_account() as panel:
+                _send_and_read(panel, connection)
+            if number >= WARM_UP:
+                yield (time.perf_counter() - began) * 1000
+        connection.close()
+
+
+def _send_and_read(panel: Panel, connection: HTTPConnection) -> None:
+    send = {"action": "send", "from": "30001403", "text": "سلام", "receivers": "9121234567"}
+    sent = _ask(panel, connection, send)
+    report = _ask(panel, connection, {"action": "reportSend", "sendID": sent["sendID"]})
+    if report["result"] != "1":
+        raise RuntimeError(f"the panel answered {report}")
+
+
+def _ask(panel: Panel, connection: HTTPConnection, params: dict[str, str]) -> dict[str, str]:
+    headers = {"Authorization": panel.api_key, "Content-Type": "application/x-www-form-urlencoded"}
+    connection.request("POST", urlsplit(panel.endpoint).path, urlencode(params), headers)
+    reply: dict[str, str] = json.loads(connection.getresponse().read())
+    return reply
+
+
+def main() -> None:
+    figures = (
+        ("importing the plugin", IMPORT_GOAL_MS, list(import_ms())),
+        ("a fresh panel, one send, one read", PANEL_GOAL_MS, list(panel_ms())),
+    )
+    for name, goal, times in figures:
+        median = statistics.median(times)
+        verdict = "met" if median <= goal else "NOT met"
+        print(f"{name}: {median:.2f} ms at the median of {len(times)} (goal {goal:g} ms, {verdict})")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""Without pytest: `FakePanel`, from unittest, from coroutines, and against a server that runs already."""
+
+import asyncio
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from fakeserver.testing import FakePanel, Misuse, Unreachable
+from tests.command import environment, started
+from tests.testing.application import send
+
+
+def is_open(url: str) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", int(url.rpartition(":")[2]))) == 0
+
+
+def servers() -> int:
+    return sum(thread.name == "fakeserver" for thread in threading.enumerate())
+
+
+def test_it_gives_a_handle_and_leaves_nothing_behind() -> None:
+    before = servers()
+    with FakePanel(credit=5_000) as panel:
+        assert send(panel)["result"] == "1"
+        assert panel.credit == 3_000
+        assert servers() == before + 1
+    assert servers() == before
+    assert not is_open(panel.url)
+    with pytest.raises(Unreachable, match="no answer from"):
+        _ = panel.credit
+
+
+async def test_it_is_an_async_context_manager_too() -> None:
+    async with FakePanel() as panel:
+        sending = asyncio.create_task(asyncio.to_thread(send, panel, "9121234567"))
+        assert len(await panel.wait_for_async(to="9121234567")) == 1
+        await sending
+    assert not is_open(panel.url)
+
+
+def test_two_share_nothing() -> None:
+    with FakePanel() as one, FakePanel() as other:
+        send(one)
+        assert one.url != other.url
+        assert (len(one.messages), other.messages) == (1, [])
+
+
+def test_it_uses_a_server_that_runs_already() -> None:
+    with started("--control-token", "secret") as server:
+        with FakePanel(url=server.url, token="secret", credit=7) as panel:
+            assert (panel.url, panel.credit) == (server.url, 7)
+        with FakePanel(url=server.url, token="secret") as other:
+            assert other.api_key != panel.api_key
+        assert is_open(server.url)
+        with pytest.raises(Misuse, match="asks for its token"), FakePanel(url=server.url):
+            pass
+
+
+def test_a_wrong_setting_leaves_nothing_behind() -> None:
+    before = servers()
+    with pytest.raises(Misuse, match="did you mean `timeline`"), FakePanel(time_line="instant"):
+        pass
+    assert servers() == before
+
+
+def test_it_is_one_panel_at_a_time() -> None:
+    fake = FakePanel()
+    with fake, pytest.raises(RuntimeError, match="in use already"), fake:
+        pass
+    with fake as again:
+        assert again.credit == 1_000_000
+
+
+UNITTEST = """
+import unittest
+from fakeserver.testing import FakePanel
+from tests.testing.application import send
+
+class SendingTest(unittest.TestCase):
+    def setUp(self):
+        self.panel = self.enterContext(FakePanel())
+
+    def test_one(self):
+        send(self.panel)
+        self.panel.assert_sent(count=1)
+
+    def test_another(self):
+        self.panel.assert_nothing_sent()
+
+unittest.main()
+"""
+
+
+def test_unittest_takes_it_into_a_context(tmp_path: Path) -> None:
+    command = [sys.executable, "-W", "error", "-c", UNITTEST]
+    told = subprocess.run(
+        command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert told.stderr.rstrip().endswith("OK"), told.stderr
+    assert "Ran 2 tests" in told.stderr

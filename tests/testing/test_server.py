@@ -1,0 +1,133 @@
+"""`PanelServer`: what becomes of bugs, of forks, and of the accounts that it made."""
+
+import os
+from collections.abc import Iterator
+from typing import NoReturn
+from urllib.error import HTTPError
+
+import pytest
+
+from fakeserver.actions import ACTIONS
+from fakeserver.testing import Misuse, Panel, PanelServer, ServerBug, Unreachable
+from fakeserver.web.hub import Hub
+from tests.testing.application import ask, ask_at, send
+
+
+def broken(*_: object) -> NoReturn:
+    raise LookupError("the roof leaks")
+
+
+@pytest.fixture
+def server() -> Iterator[PanelServer]:
+    with PanelServer.start() as server:
+        yield server
+
+
+@pytest.fixture
+def remote(server: PanelServer) -> Iterator[PanelServer]:
+    """The same server, driven as one that runs elsewhere."""
+    with PanelServer.at(server.url) as remote:
+        yield remote
+
+
+def meet_the_bug(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setitem(ACTIONS, "credit", broken)
+        with pytest.raises(HTTPError, match="500"):
+            ask(panel, action="credit")
+
+
+def test_a_bug_is_raised_when_the_account_is_removed(
+    server: PanelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = server.new_account()
+    meet_the_bug(panel, monkeypatch)
+    (entry,) = panel.journal
+    assert (entry.http, entry.rule, entry.result) == (500, "", None)
+    assert entry["bug"] == "LookupError: the roof leaks"
+    assert "a bug in fakeserver, please report it" in entry.reason
+    with pytest.raises(ServerBug, match="LookupError: the roof leaks") as raised:
+        panel.remove()
+    assert isinstance(raised.value.__cause__, LookupError)
+    server.new_account().remove()
+
+
+def test_a_bug_is_raised_over_http_too(
+    server: PanelServer, remote: PanelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = remote.new_account()
+    meet_the_bug(panel, monkeypatch)
+    meet_the_bug(panel, monkeypatch)
+    with pytest.raises(ServerBug, match=r"LookupError: the roof leaks \(and 1 more\)"):
+        panel.remove()
+    with pytest.raises(ServerBug, match=r"the roof leaks \(and 1 more\)"):
+        server.close()  # which has met them as well
+
+
+def test_a_bug_of_the_control_plane_is_raised_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = PanelServer.start()
+    panel = server.new_account()
+    with monkeypatch.context() as patch:
+        patch.setattr(Hub, "changed", broken)
+        with pytest.raises(ServerBug, match=r"a bug in fakeserver, at http://.*/clock"):
+            panel.advance(1)
+    with pytest.raises(ServerBug) as raised:
+        server.close()
+    assert isinstance(raised.value.__cause__, LookupError)
+
+
+def test_a_bug_that_belongs_to_no_account_is_raised_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = PanelServer.start()
+    monkeypatch.setattr("fakeserver.web.endpoint.decode", broken)
+    with pytest.raises(HTTPError, match="500"):
+        ask_at(server.endpoint, "nobody", action="credit")
+    with pytest.raises(ServerBug, match="the roof leaks"):
+        server.close()
+
+
+def test_closing_removes_every_account_that_it_made(server: PanelServer) -> None:
+    watching = server.new_account()
+    with PanelServer.at(server.url) as remote:
+        panels = [remote.new_account(), remote.new_account()]
+        panels[0].remove()
+    known = {account["key"] for account in watching.plane.ask("GET", "/accounts")["accounts"]}
+    assert known == {watching.api_key}
+    for panel in panels:
+        with pytest.raises(Misuse, match="no account has the key"):
+            _ = panel.credit
+
+
+def test_an_account_that_somebody_else_has_removed_is_no_error(
+    server: PanelServer, remote: PanelServer
+) -> None:
+    for made_by in (server, remote):
+        panel = made_by.new_account()
+        panel.control("DELETE", "")
+        panel.remove()
+        panel.remove()
+
+
+def test_a_forked_child_speaks_to_the_server_of_its_parent(server: PanelServer) -> None:
+    panel = server.new_account()
+    assert panel.credit == 1_000_000  # from here there is an idle connection, which the child leaves alone
+    child = os.fork()
+    if child == 0:
+        sent = send(panel)["result"] == "1" and len(panel.messages) == 1
+        os._exit(0 if sent else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert len(panel.messages) == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["", "ftp://127.0.0.1", "http://", "http://a b", "http://[::1", "http://127.0.0.1:99999"]
+)
+def test_what_is_no_url_is_refused(url: str) -> None:
+    with pytest.raises(Misuse, match="should be a fake's base URL such as"):
+        PanelServer.at(url)
+
+
+@pytest.mark.parametrize("host", ["mydnspanel.com", "WWW.MyDNSpanel.com.", "sms.example.org"])
+def test_a_real_panel_is_refused_before_any_connection(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fakeserver.testing.server.ControlPlane", broken)
+    with pytest.raises(Unreachable, match="is a real SMS panel; nothing was sent there"):
+        PanelServer.at(f"https://{host}/webservice/server", None, ("mydnspanel.com", "sms.example.org"))
