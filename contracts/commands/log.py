@@ -247,10 +247,9 @@ def _tell(checked: list[Checked]) -> None:
             output.print_text(f"{each.recorded.place} ({_called(each)}): {problem}")
         if each.open:
             output.print_text(f"{each.recorded.place} ({_called(each)}): not judged: {each.open}")
+    exchanges = "1 exchange" if len(checked) == 1 else f"{len(checked)} exchanges"
     violating, open_ = sum(bool(each.problems) for each in checked), sum(bool(each.open) for each in checked)
-    output.print_text(
-        f"{len(checked)} exchanges: {violating} violate the contract, {open_} not wholly judged"
-    )
+    output.print_text(f"{exchanges}: {violating} violate the contract, {open_} not wholly judged")
 
 
 def _called(checked: Checked) -> str:

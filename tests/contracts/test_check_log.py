@@ -93,9 +93,12 @@ def test_each_violation_names_entry_action_and_place(check_log: CheckLog) -> Non
     assert told.splitlines() == [
         "entry 1 (send): request: $.receivers: is missing",
         "entry 2 (send): reply: $.sendID: is missing",
-        'entry 3 (send): reply: $: "<html>Bad Gateway</html>" is not a reply of the panel (an object that holds a result)',
+        (
+            'entry 3 (send): reply: $: "<html>Bad Gateway</html>" is not a reply of the panel '
+            "(an object that holds a result)"
+        ),
         "entry 4 (sned): request: $.action: 'sned' is none of the eight",
-        "entry 5 (credit): reply: $.status: has no place in the reply to credit, with the remaining amount",
+        "entry 5 (credit): reply: $.status: has no place in the credit that is left",
         "5 exchanges: 5 violate the contract, 0 not wholly judged",
     ]
 
@@ -134,7 +137,7 @@ def test_the_simulators_journal_is_read_as_a_document_and_as_lines(check_log: Ch
         "3 exchanges: 0 violate the contract, 1 not wholly judged",
     ]
     assert check_log("\n".join(lines) + "\n")[0] == 1
-    assert check_log(lines[0]) == (0, "1 exchanges: 0 violate the contract, 0 not wholly judged\n")
+    assert check_log(lines[0]) == (0, "1 exchange: 0 violate the contract, 0 not wholly judged\n")
 
 
 def test_what_cannot_be_judged_is_told(check_log: CheckLog) -> None:
