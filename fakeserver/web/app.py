@@ -13,6 +13,7 @@ from fakeserver.web.control.routes import add_routes
 from fakeserver.web.endpoint import PATH, Endpoint
 from fakeserver.web.guard import Guard
 from fakeserver.web.hub import Hub
+from fakeserver.web.page import add_page
 from fakeserver.web.realtime import RealTime, real_time
 
 # The control plane of an application, for whoever runs it in the same process.
@@ -23,7 +24,7 @@ MAX_BODY = 1 << 20  # bytes; a request above is answered with HTTP 413 (W13)
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a panel is served. `max_body` is in bytes; `front_page` is what a browser sees at `/`;
+    """How a panel is served. `max_body` is in bytes; `front_page`: the inbox page is there;
     `account_defaults` are settings for members that a new account's document leaves out. `on_bug` is given
     every exception that nobody foresaw, before its request is answered with HTTP 500.
     """
@@ -47,10 +48,10 @@ def build_app(panel: Panel, options: Options | None = None, clock: RealTime | No
     app = web.Application(client_max_size=options.max_body, middlewares=middlewares)
     app.router.add_route("*", PATH, endpoint.handle)
     app.router.add_route("*", PATH + "/", endpoint.handle)
+    if options.front_page:
+        add_page(app, options.guard)
     app[CONTROL] = Control(panel, hub, clock, options.account_defaults)
     add_routes(app, app[CONTROL], options.guard)
-    if options.front_page:
-        app.router.add_get("/", _front_page)
     app.router.add_route("*", "/{elsewhere:.*}", _nothing_here)
     app.on_response_prepare.append(_unsniffed)
     app.on_shutdown.append(_closing(hub))
@@ -94,14 +95,6 @@ def _closing(hub: Hub) -> Callable[[web.Application], Awaitable[None]]:
 
 async def _unsniffed(_request: web.Request, response: web.StreamResponse) -> None:
     response.headers["X-Content-Type-Options"] = "nosniff"
-
-
-async def _front_page(_request: web.Request) -> web.Response:
-    text = (
-        "fakeserver: a sandbox of the mydnspanel.com SMS web service.\n"
-        f"The service is at {PATH}, the control plane is described at /_fake/openapi.json.\n"
-    )
-    return web.Response(text=text, headers={"X-Frame-Options": "DENY"})
 
 
 async def _nothing_here(_request: web.Request) -> web.Response:

@@ -105,6 +105,12 @@ def _commanded(control: Control, account: Account, send: Send, moved: int | str)
     return reply(views.message(send, control.now_ms(account)))
 
 
+async def list_inbound(control: Control, request: web.Request) -> web.Response:
+    """What has arrived; looking here hands nothing out (I4)."""
+    inbox = control.account(request).inbox
+    return reply({"inbound": [views.received(one) for one in inbox.messages], "dropped": inbox.dropped})
+
+
 async def deliver(control: Control, request: web.Request) -> web.Response:
     document = await read_body(request, "Inbound")
     account = control.account(request)

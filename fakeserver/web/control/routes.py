@@ -38,6 +38,7 @@ ROUTES: tuple[tuple[str, str, Route], ...] = (
     ("POST", f"{_MESSAGE}/approve", messages.approve),
     ("POST", f"{_MESSAGE}/cancel", messages.cancel),
     ("POST", f"{_MESSAGE}/status", messages.force),
+    ("GET", f"{_ACCOUNT}/inbound", messages.list_inbound),
     ("POST", f"{_ACCOUNT}/inbound", messages.deliver),
     ("GET", f"{_ACCOUNT}/clock", clock.read),
     ("POST", f"{_ACCOUNT}/clock", clock.command),
