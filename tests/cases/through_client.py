@@ -50,7 +50,7 @@ def example(reply: Any) -> Any:
 def _example(value: Any, some_id: int | str) -> Any:
     if isinstance(value, dict):
         if set(value) == {"$matches"}:
-            return some_id
+            return some_id if "[0-9]" in value["$matches"] else str(some_id)
         return {name: _example(item, some_id) for name, item in value.items()}
     if isinstance(value, list):
         return [_example(item, some_id) for item in value]

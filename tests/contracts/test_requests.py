@@ -324,7 +324,6 @@ def test_a_one_time_code_is_2_to_12_ascii_letters_and_digits() -> None:
     [
         {"FYa12346": "1360/06/06", "FMTAwMQ": 7},
         {},
-        [],
         "",
         None,
         '{"FYa12346": "1360/06/06"}',
@@ -337,7 +336,7 @@ def test_custom_fields_are_an_object_or_its_text_in_either_notation(fields: obje
 
 @pytest.mark.rule("X4", "X7")
 def test_custom_fields_of_no_notation_are_not_well_formed() -> None:
-    for fields in ("FYa12346", "[]", "{", "FYa12346:1360/06/06", " ", 5, True, ["a"]):
+    for fields in ("FYa12346", "[]", "{", "FYa12346:1360/06/06", " ", 5, True, [], ["a"]):
         assert fault("newContact", cFields=fields) == ["$.cFields"]
     for value in BLANK_OR_NO_SCALAR:
         assert fault("newContact", cFields={"FYa12346": value}) == ["$.cFields.FYa12346"]
