@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PANEL_URL, PANEL_TOKEN = "PANEL_URL", "PANEL_CONTROL_TOKEN"
 
+_panel: "pytest.StashKey[Panel]" = pytest.StashKey()
 _server_url = pytest.StashKey[str]()
 _attempts = pytest.StashKey[list[str]]()  # hosts, of attempts that no phase of a test has answered for yet
 _no_real_panel = pytest.StashKey[ExitStack]()
@@ -61,14 +62,38 @@ def panel_settings() -> dict[str, Any]:
 
 
 @pytest.fixture
-def panel(panel_server: "PanelServer", panel_settings: dict[str, Any]) -> "Iterator[Panel]":
+def panel(
+    request: pytest.FixtureRequest, panel_server: "PanelServer", panel_settings: dict[str, Any]
+) -> "Iterator[Panel]":
     """The handle of a fresh account that no other test sees; its clock stands until the test moves it."""
     with _teaching():
         if not isinstance(panel_settings, dict):
             pytest.fail(f"panel_settings should be a dict; it is {panel_settings!r}", pytrace=False)
         panel = panel_server.new_account(**panel_settings)
+    request.node.stash[_panel] = panel
     yield panel
     panel.remove()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]") -> "Iterator[None]":
+    """Whatever has failed a test that used `panel`: beside it stands what the panel has to say."""
+    panel = item.stash.get(_panel, None)
+    if panel is not None and call.when == "call" and call.excinfo is not None:
+        _show(item, panel, str(call.excinfo.value))
+    yield
+
+
+def _show(item: pytest.Item, panel: "Panel", told: str) -> None:
+    from fakeserver.testing import report
+    from fakeserver.testing.errors import PanelError
+
+    try:
+        lines = list(report.lines(panel))
+    except PanelError as error:
+        lines = [f"the panel cannot be asked any more: {error}"]
+    if lines[-1] not in told:  # else it is a failed expectation of the handle's own
+        item.add_report_section("call", "panel", "\n".join(lines))
 
 
 @pytest.fixture
@@ -92,7 +117,7 @@ def _start(config: pytest.Config) -> "PanelServer":
     try:
         return PanelServer.at(url, token, _hosts(config))
     except PanelError as error:
-        source = PANEL_URL if option is None else "--panel-url"
+        source = f"the variable {PANEL_URL} (--panel-url goes before it)" if option is None else "--panel-url"
         raise type(error)(f"{source}: {error}") from None
 
 
@@ -103,17 +128,17 @@ def _teaching() -> Iterator[None]:
         yield
     except ImportError as error:
         needed = error.name or "a package"
-        pytest.fail(
+        raise pytest.fail.Exception(
             f"the fixtures panel and panel_server need {needed}, which is not installed here: "
-            f"`pip install mydnspanel-fakeserver` brings it. A fake elsewhere does without: --panel-url URL",
+            "`pip install mydnspanel-fakeserver` brings it. A fake elsewhere does without: --panel-url URL",
             pytrace=False,
-        )
+        ) from None
     except Exception as error:
         from fakeserver.testing.errors import PanelError, ServerBug
 
         if not isinstance(error, PanelError) or isinstance(error, ServerBug):
             raise
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
 # No escape

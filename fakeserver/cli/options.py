@@ -69,7 +69,7 @@ class ServeOptions:
     log_format: str = field(
         default="text", metadata=_told("log lines as text, or as json: one object a line", "FORMAT")
     )
-    no_ui: bool = field(default=False, metadata=_told("serve no front page", "BOOL"))
+    no_ui: bool = field(default=False, metadata=_told("serve no inbox page", "BOOL"))
 
 
 class Option(NamedTuple):

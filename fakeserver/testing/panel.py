@@ -124,6 +124,11 @@ class Panel:
     # What is there
 
     @property
+    def environ(self) -> dict[str, str]:
+        """The variables that `fakeserver exec` sets, for an application that reads its environment."""
+        return {"PANEL_URL": self.url, "PANEL_ENDPOINT": self.endpoint, "PANEL_API_KEY": self.api_key}
+
+    @property
     def credit(self) -> int:
         """The remaining credit, in rials."""
         return int(self.control("GET", "")["credit"])
@@ -141,7 +146,14 @@ class Panel:
     @property
     def journal(self) -> list[JournalEntry]:
         """The requests to the service that carried this account's key, newest last."""
-        return [values.journal_entry(entry) for entry in self.control("GET", "/journal")["entries"]]
+        return self.requests()
+
+    def requests(self, *, action: str | None = None, result: str | int | None = None) -> list[JournalEntry]:
+        """The journal's entries of that action and with that result code, newest last."""
+        query = {"action": action, "result": _text(result)}
+        return [
+            values.journal_entry(entry) for entry in self.control("GET", "/journal", query=query)["entries"]
+        ]
 
     def phonebook(self, id: int) -> Phonebook:  # noqa: A002 - what it is called everywhere
         """The phonebook with that id, as it is now."""
@@ -217,11 +229,17 @@ class Panel:
 
     # What happens
 
-    def advance(self, seconds: float | None = None, *, minutes: float = 0, hours: float = 0) -> list[Change]:
-        """Move the account's clock on; what has become of messages on the way, in order, the first 1000."""
-        if seconds is None and not minutes and not hours:
-            raise Misuse("advance by how much? seconds=…, minutes=… or hours=…")
-        span = (seconds or 0) + 60 * minutes + 3600 * hours
+    def advance(
+        self, seconds: float | None = None, *, minutes: float = 0, hours: float = 0, days: float = 0
+    ) -> list[Change]:
+        """Move the account's clock on; what has become of messages on the way, in order, the first 1000.
+
+        What is due at the instant that is reached has happened; a send is archived once it is *older* than
+        `archive_after_seconds`, three days.
+        """
+        if seconds is None and not (minutes or hours or days):
+            raise Misuse("advance by how much? seconds=…, minutes=…, hours=… or days=…")
+        span = (seconds or 0) + 60 * minutes + 3600 * (hours + 24 * days)
         if not 0 <= span < math.inf:
             raise Misuse(f"time does not go backwards, nor to infinity: advance by {span:g} seconds")
         told = self.control("POST", "/clock", {"advance": span})

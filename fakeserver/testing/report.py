@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from fakeserver.spec.lifecycle import WORDS, Pair, ProcessingStatus, SendStatus
-from fakeserver.testing.values import Document
+from fakeserver.testing.values import Document, word_for
 
 if TYPE_CHECKING:
     from fakeserver.testing.panel import Panel
@@ -17,10 +16,11 @@ TEXT_SHOWN = 200  # characters
 
 def failure(panel: "Panel", headline: str) -> str:
     """The headline and, below it, the account as it is now."""
-    return "\n".join([headline, "", *_lines(panel)])
+    return "\n".join([headline, "", *lines(panel)])
 
 
-def _lines(panel: "Panel") -> Iterator[str]:
+def lines(panel: "Panel") -> Iterator[str]:
+    """The account as it is now: what was sent, what was asked, the clock, the seed."""
     account, clock = panel.control("GET", ""), panel.control("GET", "/clock")
     messages, journal = panel.control("GET", "/messages"), panel.control("GET", "/journal")
     yield from _section("sent, newest last", messages["messages"], MESSAGES_SHOWN, _message)
@@ -52,8 +52,8 @@ def _message(document: Document) -> str:
 
 def _status(receiver: Document) -> str:
     """`delivered (2,3)`."""
-    pair = Pair(ProcessingStatus(receiver["processingStatus"]), SendStatus(receiver["sendStatus"]))
-    return f"{WORDS[pair]} ({pair.processing},{pair.send})"
+    pair = receiver["processingStatus"], receiver["sendStatus"]
+    return f"{word_for(*pair)} ({pair[0]},{pair[1]})"
 
 
 def _request(document: Document) -> str:

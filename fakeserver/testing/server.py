@@ -71,8 +71,8 @@ class PanelServer(ABC):
         return panel
 
     def close(self) -> None:
-        """Remove the accounts, stop. Raises ServerBug when the fake met a bug of its own. Once closed it stays
-        so, and closing it again does nothing.
+        """Remove the accounts, stop. Raises ServerBug when the fake met a bug of its own. Closing it again
+        does nothing.
         """
         if self._closed:
             return

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from fakeserver.spec.lifecycle import WORDS, Pair, ProcessingStatus, SendStatus
 from fakeserver.testing.errors import hidden
 
 __tracebackhide__ = hidden
@@ -46,11 +47,17 @@ class Receiver(_Shown):
     refunded: bool
     history: tuple[Step, ...] = field(repr=False)
 
+    @property
+    def status(self) -> str:
+        """The pair in a word: `delivered`, `undelivered`, `returned`, `awaiting` and so on."""
+        return word_for(self.processing_status, self.send_status)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Message(_Shown):
-    """An accepted message. `sender` is the line, `parts` those of one receiver, `alphabet` latin or unicode,
-    `cost` that of all receivers, `codes` the one-time codes in it (runs of 4 to 8 digits) as ASCII digits.
+    """An accepted message. `send_id` is a number, where the service's replies have it as text; `sender` is
+    the line, `parts` those of one receiver, `alphabet` latin or unicode, `cost` that of all receivers,
+    `codes` the one-time codes in it (runs of 4 to 8 digits) as ASCII digits.
     """
 
     send_id: int
@@ -171,6 +178,10 @@ class Phonebook(_Shown):
                 return contact
         listed = ", ".join(self.numbers) or "nobody"
         raise AssertionError(f"{number} is not in phonebook {self.id}, which has {listed}")
+
+
+def word_for(processing_status: int, send_status: int) -> str:
+    return WORDS[Pair(ProcessingStatus(processing_status), SendStatus(send_status))]
 
 
 def message(document: Document) -> Message:

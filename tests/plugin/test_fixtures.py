@@ -158,6 +158,27 @@ def test_a_failed_expectation_shows_all_there_is_to_know(suite: Run) -> None:
     )
 
 
+def test_any_other_failure_shows_it_beside(suite: Run) -> None:
+    result = suite(
+        test_it="""
+        from application import send
+
+        def test_it(panel):
+            send(panel, to="x")
+            assert 1 == 2
+
+        def test_removed(panel):
+            panel.control("DELETE", "")
+            assert 1 == 2
+        """
+    )
+    result.assert_outcomes(failed=2)
+    told = result.stdout.str()
+    assert "- Captured panel call -" in told
+    assert "  send: 105 (S5), receiver 1 of 1" in told
+    assert "the panel cannot be asked any more: key: no account has the key" in told
+
+
 def test_thread_and_port_are_gone_at_the_end(suite: Run) -> None:
     result = suite(
         conftest="""

@@ -1,0 +1,22 @@
+"""Somebody should hear of it before the credit is used up."""
+
+from collections.abc import Callable
+
+from .gateway import Gateway
+
+
+class CreditAlarm:
+    """Raises the alarm once when the credit, in rials, falls below the threshold; topping up re-arms it."""
+
+    def __init__(self, gateway: Gateway, threshold: int, alarm: Callable[[int], object]) -> None:
+        self._gateway = gateway
+        self._threshold = threshold
+        self._alarm = alarm
+        self._armed = True
+
+    def check(self) -> None:
+        credit = self._gateway.credit()
+        low = credit < self._threshold
+        if low and self._armed:
+            self._alarm(credit)
+        self._armed = not low

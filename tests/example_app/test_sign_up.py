@@ -1,0 +1,58 @@
+import pytest
+
+from fakeserver.testing import Panel
+
+from .gateway import Gateway, NotEnoughCredit
+from .sign_up import TRIES, SignUp
+
+NUMBER = "9121234567"
+
+
+@pytest.fixture
+def sign_up(panel: Panel, gateway: Gateway) -> SignUp:
+    return SignUp(gateway, clock=lambda: panel.now)
+
+
+def test_the_code_from_the_message_confirms_the_number(panel: Panel, sign_up: SignUp) -> None:
+    sign_up.start(NUMBER)
+    (message,) = panel.assert_sent(to=NUMBER, text="کد ورود شما", count=1)
+    assert sign_up.confirm(NUMBER, message.code)
+
+
+def test_a_code_confirms_once(panel: Panel, sign_up: SignUp) -> None:
+    sign_up.start(NUMBER)
+    code = panel.messages[-1].code
+    assert sign_up.confirm(NUMBER, code)
+    assert not sign_up.confirm(NUMBER, code)
+
+
+def test_a_code_confirms_no_other_number(panel: Panel, sign_up: SignUp) -> None:
+    sign_up.start(NUMBER)
+    assert not sign_up.confirm("9127654321", panel.messages[-1].code)
+
+
+def test_nobody_may_guess_for_long(panel: Panel, sign_up: SignUp) -> None:
+    sign_up.start(NUMBER)
+    for _ in range(TRIES):
+        assert not sign_up.confirm(NUMBER, "a guess")
+    assert not sign_up.confirm(NUMBER, panel.messages[-1].code)
+
+
+def test_a_code_expires_after_two_minutes(panel: Panel, sign_up: SignUp) -> None:
+    sign_up.start(NUMBER)
+    panel.advance(minutes=2)
+    assert not sign_up.confirm(NUMBER, panel.messages[-1].code)
+
+
+def test_a_code_whose_acceptance_was_not_heard_of_confirms_too(panel: Panel, sign_up: SignUp) -> None:
+    panel.fail(disconnect="after")
+    sign_up.start(NUMBER)
+    (message,) = panel.assert_sent(count=1)
+    assert sign_up.confirm(NUMBER, message.code)
+
+
+def test_whoever_signs_up_hears_that_no_code_will_come(panel: Panel, sign_up: SignUp) -> None:
+    panel.set(credit=0)
+    with pytest.raises(NotEnoughCredit):
+        sign_up.start(NUMBER)
+    panel.assert_nothing_sent()
