@@ -35,6 +35,8 @@ class ControlPlane:
         self._secure = parts.scheme == "https"
         self._address = parts.netloc
         self._prefix = parts.path
+        if token is not None and not (token.isascii() and token.isprintable()):
+            raise Misuse("the control token should be visible ASCII characters")
         self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         self._idle: deque[_Idle] = deque()
         self._closed = False
@@ -53,7 +55,10 @@ class ControlPlane:
         Raises Misuse with the server's explanation when it refuses, ServerBug, Unreachable.
         """
         asked = {name: value for name, value in (query or {}).items() if value is not None}
-        target = f"{self._prefix}/_fake{path}" + (f"?{urlencode(asked)}" if asked else "")
+        try:
+            target = f"{self._prefix}/_fake{path}" + (f"?{urlencode(asked)}" if asked else "")
+        except UnicodeEncodeError:
+            raise Misuse(f"half a character in {', '.join(asked)}: no text can hold it") from None
         content = None if body is None else as_json(body)
         connection = self._connection()
         connection.timeout = wait_seconds + TIMEOUT_SECONDS
@@ -95,12 +100,28 @@ class ControlPlane:
         return self._connection()
 
 
-def as_json(document: Mapping[str, Any]) -> str:
-    """The document as JSON. Raises Misuse for values that JSON has no notation for."""
+def as_json(document: Mapping[str, Any]) -> bytes:
+    """The document as JSON. Raises Misuse, which names the member, for what JSON has no notation for."""
     try:
-        return json.dumps(document, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise Misuse(f"cannot be written as JSON: {error}") from None
+        return _written(document)
+    except _NO_JSON as error:
+        culprits = (name for name, value in document.items() if not _is_json(value))
+        raise Misuse(f"{next(culprits, 'a name')}: cannot be written as JSON: {_why(error)}") from None
+
+
+_NO_JSON = (TypeError, ValueError, RecursionError)
+
+
+def _written(value: object) -> bytes:
+    return json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+
+
+def _is_json(value: object) -> bool:
+    try:
+        _written(value)
+    except _NO_JSON:
+        return False
+    return True
 
 
 def _why(error: Exception) -> str:

@@ -32,8 +32,9 @@ OneOrMore = str | Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A state of the account, for `Panel.restore`."""
+    """A state of the account with that key, for its `Panel.restore`."""
 
+    api_key: str
     name: str
 
 
@@ -322,10 +323,12 @@ class Panel:
         """Keep everything that the account is now; at most 20 are kept."""
         name = next(self._names)
         self.control("PUT", f"/snapshots/{name}")
-        return Snapshot(name)
+        return Snapshot(self.api_key, name)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Be again what the snapshot kept: credit, messages, clock, ids, faults and all."""
+        if snapshot.api_key != self.api_key:
+            raise Misuse(f"a snapshot of account {snapshot.api_key}; this is {self.api_key}")
         self.control("POST", f"/snapshots/{snapshot.name}/restore")
 
     def reset(self) -> None:
@@ -367,8 +370,8 @@ def _text(code: str | int | None) -> str | None:
     return None if code is None else str(code)
 
 
-def _check_count(count: int, *, least: int) -> None:
-    if count < least:
+def _check_count(count: object, *, least: int) -> None:
+    if not isinstance(count, int) or count < least:
         raise Misuse(f"count should be a whole number from {least}; it is {count!r}")
 
 

@@ -65,6 +65,8 @@ class PanelServer(ABC):
 
         It is removed when the server is closed, or before that by `remove` or as a context manager.
         """
+        if self._closed:
+            raise Misuse("the server is closed; it makes no more accounts")
         opened = self._open({"clock": "frozen", **settings})
         panel = Panel(self._plane, opened.key, self._forget, opened.strangers_since)
         self._panels[opened.key] = panel
@@ -108,7 +110,7 @@ class _LocalServer(PanelServer):
         super().__init__(ControlPlane(self._thread.url))
 
     def _open(self, settings: dict[str, Any]) -> _Opened:
-        return _Opened(*self._thread.open_account(as_json(settings).encode()))
+        return _Opened(*self._thread.open_account(as_json(settings)))
 
     def _close_account(self, panel: Panel) -> None:
         self._thread.close_account(panel.api_key)
@@ -139,9 +141,11 @@ class _RemoteServer(PanelServer):
         if is_listed(host, real_panels):
             raise Unreachable(f"{host} is a real SMS panel; nothing was sent there. A fake's URL is wanted")
         plane = ControlPlane(base, token)
-        health = plane.ask("GET", "/health")
-        if not (isinstance(health, dict) and health.get("status") == "ok" and "accounts" in health):
-            raise Unreachable(f"what answers at {base} is no fakeserver")
+        try:
+            _check_health(plane)
+        except BaseException:
+            plane.close()
+            raise
         super().__init__(plane)
 
     def _open(self, settings: dict[str, Any]) -> _Opened:
@@ -162,15 +166,22 @@ class _RemoteServer(PanelServer):
             raise ServerBug(f"a bug in fakeserver, not in the application under test: {told}")
 
 
+def _check_health(plane: ControlPlane) -> None:
+    health = plane.ask("GET", "/health")
+    if not (isinstance(health, dict) and health.get("status") == "ok" and "accounts" in health):
+        raise Unreachable(f"what answers at {plane.url} is no fakeserver")
+
+
 def base_url(url: str) -> str:
     """The base URL of a fake without a final slash, from it or from the service's endpoint."""
     try:
         parts = urlsplit(url)
         right = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        right = right and not (parts.query or parts.fragment or "@" in parts.netloc)
     except ValueError:
         right = False
     if not right or not url.isascii() or not url.isprintable() or " " in url:
-        raise Misuse(f"should be a fake's base URL such as http://127.0.0.1:1403; it is {url[:80]!r}")
+        raise Misuse(f"the URL should be a fake's base URL such as http://127.0.0.1:1403; it is {url[:80]!r}")
     return url.rstrip("/").removesuffix(SERVICE_PATH)
 
 

@@ -126,7 +126,9 @@ class JournalEntry(_Shown):
     @property
     def result(self) -> str | None:
         """The code of the reply, as text; None where a fault spoilt it."""
-        return str(self.reply["result"]) if isinstance(self.reply, dict) else None
+        if isinstance(self.reply, dict):
+            return str(self.reply.get("result"))
+        return str(self.reply) if isinstance(self.reply, int) else None  # the bare 0 of `unknown_action`
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -308,7 +308,7 @@ def test_accounts_of_a_running_server_are_removed_at_the_end(suite: Run) -> None
         ("https://MYDNSPANEL.COM./webservice/server", "*is a real SMS panel; nothing was sent there*"),
         ("http://sms.example.org", "*sms.example.org is a real SMS panel*"),
         ("http://127.0.0.1:1", "*--panel-url: no answer from http://127.0.0.1:1: Connection refused*"),
-        ("127.0.0.1:1403", "*--panel-url: should be a fake's base URL such as*it is '127.0.0.1:1403'*"),
+        ("127.0.0.1:1403", "*--panel-url: the URL should be a fake's base URL such as*it is '127.0.0.1:1403'*"),
     ],
 )
 def test_a_url_that_is_no_fakes_is_told_as_such(suite: Run, url: str, told: str) -> None:

@@ -1,0 +1,217 @@
+"""What a test expects of its application: wait_for, wait_for_async, assert_sent, assert_nothing_sent."""
+
+import asyncio
+import math
+import time
+from collections.abc import Callable
+
+import aiohttp
+import pytest
+
+from fakeserver.testing import Misuse, Panel
+from tests.testing.sms_app import FORMS, LINE, NUMBER, OTHER, ask, attempt, in_background, send
+
+AT_ONCE = 5.0  # seconds; the waits that should end at once would take a minute
+ODD_TEXT = "۵۰٪ off & a=b #1 + «100%»?\nbye"
+
+
+@pytest.fixture
+def slow(panel: Panel) -> Callable[..., None]:
+    """An application that first waits for a reply and then sends: a test that waits is waiting by then."""
+
+    def sends(*texts: str, to: str = NUMBER) -> None:
+        panel.fail(action="status", delay=0.2)
+        ask(panel, "status")
+        for text in texts:
+            send(panel, to, text)
+
+    return sends
+
+
+# wait_for
+
+
+def test_wait_for_returns_at_once_what_is_there_already(panel: Panel) -> None:
+    sent = [send(panel), send(panel)]
+    began = time.monotonic()
+    found = panel.wait_for(timeout=600)  # more than one control request may wait
+    assert time.monotonic() - began < AT_ONCE
+    assert isinstance(found, list)
+    assert [message.send_id for message in found] == sent
+
+
+def test_wait_for_returns_when_the_message_arrives(panel: Panel, slow: Callable[..., None]) -> None:
+    began = time.monotonic()
+    with in_background(lambda: slow("hello")):
+        (message,) = panel.wait_for(timeout=600)
+    assert message.text == "hello"
+    assert time.monotonic() - began < AT_ONCE
+
+
+def test_wait_for_waits_until_there_are_enough(panel: Panel, slow: Callable[..., None]) -> None:
+    send(panel, text="one")
+    with in_background(lambda: slow("two", "three")):
+        found = panel.wait_for(count=3, timeout=60)
+    assert [message.text for message in found] == ["one", "two", "three"]
+
+
+def test_wait_for_waits_for_the_right_one(panel: Panel, slow: Callable[..., None]) -> None:
+    send(panel, text="hello")
+    send(panel, OTHER, "code")
+    with in_background(lambda: slow("not yet", "code 1234")):
+        (message,) = panel.wait_for(to=NUMBER, text="code", timeout=60)
+    assert message.text == "code 1234"
+
+
+def test_wait_for_gives_all_that_match_though_it_asks_for_fewer(panel: Panel) -> None:
+    sent = [send(panel) for _ in range(3)]
+    assert [message.send_id for message in panel.wait_for(count=2)] == sent
+
+
+def test_wait_for_fails_when_the_time_is_over(panel: Panel) -> None:
+    send(panel)
+    began = time.monotonic()
+    with pytest.raises(AssertionError, match=r"^expected 2 messages within 0\.2 s; there is 1\n"):
+        panel.wait_for(count=2, timeout=0.2)
+    assert 0.2 <= time.monotonic() - began < AT_ONCE
+
+
+def test_wait_for_may_be_told_not_to_wait(panel: Panel) -> None:
+    with pytest.raises(AssertionError):
+        panel.wait_for(timeout=0)
+    send_id = send(panel)
+    assert panel.wait_for(timeout=0)[0].send_id == send_id
+
+
+@pytest.mark.parametrize("written", FORMS)
+def test_wait_for_knows_a_number_in_each_of_its_written_forms(panel: Panel, written: str) -> None:
+    send(panel, OTHER)
+    send_id = send(panel, f"{OTHER},{NUMBER}")
+    assert [message.send_id for message in panel.wait_for(to=written)] == [send_id]
+
+
+@pytest.mark.parametrize("part", [ODD_TEXT, "&", "#1 +", "۵۰٪", "\n", "«100%»"])
+def test_wait_for_knows_a_text_by_any_part_of_it(panel: Panel, part: str) -> None:
+    send(panel, text="hello")
+    send_id = send(panel, text=ODD_TEXT)
+    assert [message.send_id for message in panel.wait_for(text=part)] == [send_id]
+
+
+def test_the_text_is_looked_for_as_it_is_written(panel: Panel) -> None:
+    send(panel, text="Hello")
+    with pytest.raises(AssertionError):
+        panel.wait_for(text="hello", timeout=0)
+
+
+@pytest.mark.parametrize("count", [0, -1])
+def test_wait_for_refuses_to_wait_for_none(panel: Panel, count: int) -> None:
+    with pytest.raises(Misuse, match="count"):
+        panel.wait_for(count=count)
+
+
+@pytest.mark.parametrize("seconds", [-1, math.nan, math.inf])
+def test_a_wait_has_a_length(panel: Panel, seconds: float) -> None:
+    with pytest.raises(Misuse, match="seconds"):
+        panel.wait_for(timeout=seconds)
+    with pytest.raises(Misuse, match="seconds"):
+        panel.assert_nothing_sent(within=seconds)
+
+
+# wait_for_async
+
+
+async def application(panel: Panel, *texts: str) -> None:
+    async with aiohttp.ClientSession(headers={"Authorization": panel.api_key}) as session:
+        for text in texts:
+            form = {"action": "send", "from": LINE, "receivers": NUMBER, "text": text}
+            async with session.post(panel.endpoint, data=form) as reply:
+                assert (await reply.json())["result"] == "1"
+
+
+async def test_wait_for_async_lets_the_application_run_on_the_same_loop(panel: Panel) -> None:
+    sending = asyncio.create_task(application(panel, "one", "two"))
+    found = await panel.wait_for_async(to=f"0{NUMBER}", text="o", count=2, timeout=10)
+    await sending
+    assert [message.text for message in found] == ["one", "two"]
+
+
+async def test_wait_for_async_fails_when_the_time_is_over(panel: Panel) -> None:
+    with pytest.raises(AssertionError, match=r"^expected 1 message to 9121234567 within 0\.1 s; there are"):
+        await panel.wait_for_async(to=NUMBER, timeout=0.1)
+
+
+# assert_sent
+
+
+def test_assert_sent_without_a_count_wants_at_least_one_and_returns_all(panel: Panel) -> None:
+    with pytest.raises(AssertionError):
+        panel.assert_sent()
+    sent = [send(panel), send(panel)]
+    assert [message.send_id for message in panel.assert_sent()] == sent
+
+
+def test_assert_sent_with_a_count_wants_exactly_that_many(panel: Panel) -> None:
+    send(panel)
+    with pytest.raises(AssertionError):
+        panel.assert_sent(count=2)
+    send(panel)
+    assert len(panel.assert_sent(count=2)) == 2
+    send(panel)
+    with pytest.raises(AssertionError):
+        panel.assert_sent(count=2)
+
+
+def test_assert_sent_with_count_0_wants_none(panel: Panel) -> None:
+    send(panel, OTHER)
+    assert panel.assert_sent(to=NUMBER, count=0) == []
+    send(panel, NUMBER)
+    with pytest.raises(AssertionError):
+        panel.assert_sent(to=NUMBER, count=0)
+
+
+def test_assert_sent_looks_at_receiver_and_text_together(panel: Panel) -> None:
+    send(panel, NUMBER, "hello")
+    send(panel, OTHER, "code 1234")
+    with pytest.raises(AssertionError):
+        panel.assert_sent(to=NUMBER, text="code")
+    send_id = send(panel, f"{OTHER},{NUMBER}", "code 4321")
+    assert [message.send_id for message in panel.assert_sent(to=NUMBER, text="code", count=1)] == [send_id]
+
+
+@pytest.mark.parametrize("written", FORMS)
+def test_assert_sent_knows_a_number_in_each_of_its_written_forms(panel: Panel, written: str) -> None:
+    send(panel, OTHER)
+    send(panel, NUMBER)
+    panel.assert_sent(to=written, count=1)
+
+
+def test_assert_sent_refuses_to_expect_fewer_than_none(panel: Panel) -> None:
+    with pytest.raises(Misuse, match="count"):
+        panel.assert_sent(count=-1)
+
+
+# assert_nothing_sent
+
+
+def test_assert_nothing_sent_holds_as_long_as_nothing_was_accepted(panel: Panel) -> None:
+    panel.assert_nothing_sent()
+    assert attempt(panel, "letters") == "105"
+    panel.assert_nothing_sent()
+    send(panel)
+    with pytest.raises(AssertionError):
+        panel.assert_nothing_sent()
+
+
+def test_assert_nothing_sent_within_watches_all_that_time(panel: Panel) -> None:
+    began = time.monotonic()
+    panel.assert_nothing_sent(within=0.2)
+    assert 0.2 <= time.monotonic() - began < AT_ONCE
+
+
+def test_assert_nothing_sent_within_notices_what_arrives_meanwhile(
+    panel: Panel, slow: Callable[..., None]
+) -> None:
+    began = time.monotonic()
+    with in_background(lambda: slow("hello")), pytest.raises(AssertionError, match=r"there is 1\n"):
+        panel.assert_nothing_sent(within=60)
+    assert time.monotonic() - began < AT_ONCE
