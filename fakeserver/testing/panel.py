@@ -25,6 +25,7 @@ from fakeserver.testing.values import (
 
 __tracebackhide__ = hidden
 SERVICE_PATH = "/webservice/server"
+AT_LEAST, EXACTLY = "at least ", "exactly "
 WAIT_MAX_SECONDS = 60.0  # the longest wait that one control request may ask for
 
 OneOrMore = str | Sequence[str]
@@ -191,7 +192,8 @@ class Panel:
         found = self._wait(to, text, count, timeout)
         if len(found) >= count:
             return found
-        told = f"{_wanted(to, text, count)} within {timeout:g} s; {_had(found)}"
+        wanted = _wanted(to, text, count, AT_LEAST if count > 1 else "")
+        told = f"{wanted} within {timeout:g} s; {_had(found)}"
         if _in_event_loop():
             told += "\n(wait_for stops this thread's event loop; `await panel.wait_for_async(…)` does not)"
         raise AssertionError(report.failure(self, told))
@@ -218,8 +220,7 @@ class Panel:
         found = self._matching(to, text)
         if len(found) == count or (count is None and found):
             return found
-        exactly = "exactly " if count else ""
-        wanted = _wanted(to, text, count, exactly)
+        wanted = _wanted(to, text, count, EXACTLY if count else "")
         raise AssertionError(report.failure(self, f"{wanted}; {_had(found)}"))
 
     def assert_nothing_sent(self, *, within: float = 0) -> None:
@@ -353,7 +354,7 @@ class Panel:
     def _wait(self, to: str | None, text: str | None, count: int, seconds: float) -> list[Message]:
         """The matching messages when there are `count`, or those that there are when the time is over."""
         if not 0 <= seconds < math.inf:
-            raise Misuse(f"should be a number of seconds from 0; it is {seconds!r}")
+            raise Misuse(f"timeout or within should be a number of seconds from 0; it is {seconds!r}")
         deadline = time.monotonic() + seconds
         while True:
             left = max(0.0, deadline - time.monotonic())

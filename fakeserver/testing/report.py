@@ -74,4 +74,6 @@ def _unread(document: Document) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= TEXT_SHOWN else f"{text[:TEXT_SHOWN]}…"
+    """The beginning of a text, on one line."""
+    line = " ⏎ ".join(text[:TEXT_SHOWN].splitlines())
+    return line if len(text) <= TEXT_SHOWN else f"{line}…"

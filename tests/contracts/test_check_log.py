@@ -10,7 +10,7 @@ import pytest
 
 from contracts.commands import main
 from fakeserver.testing import FakePanel
-from tests.testing.application import ask, send
+from tests.testing.application import ask, attempt, send
 
 KEY = "a-key-of-somebody"
 URL = "https://mydnspanel.com/webservice/server"
@@ -123,13 +123,13 @@ def test_a_key_is_blacked_out_wherever_it_stands(check_log: CheckLog) -> None:
 def test_the_simulators_journal_is_read_as_a_document_and_as_lines(check_log: CheckLog) -> None:
     with FakePanel() as panel:
         send(panel)
-        ask(panel, action="credit")
+        ask(panel, "credit")
         panel.fail(action="send", body="html")
         with pytest.raises(ValueError, match="Expecting value"):
             send(panel)
         document = panel.control("GET", "/journal")
         good = check_log(json.dumps(document))
-        send(panel, to="x")
+        attempt(panel, to="x")
         lines = [json.dumps(entry) for entry in panel.control("GET", "/journal")["entries"]]
     assert good[0] == 0
     assert good[1].splitlines() == [

@@ -7,8 +7,11 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
+from threading import Thread
 from typing import Any
+from urllib.parse import quote, quote_plus
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -19,6 +22,7 @@ from contracts.commands.secret import Secret
 from fakeserver.testing import Panel, PanelServer
 from tests.command import environment
 from tests.contracts.liar import Asked, Lie, Told, lying
+from tests.testing.application import attempt
 
 KEY = "a-key+of/a?kind&that%is=awkward"
 
@@ -147,9 +151,7 @@ def test_each_switch_is_found_and_is_news_not_a_fault(
 
 
 def _old_send(panel: Panel) -> str:
-    from tests.testing.application import send
-
-    send(panel)
+    attempt(panel)
     panel.advance(hours=1)
     return str(panel.messages[-1].send_id)
 
@@ -233,9 +235,6 @@ def test_a_key_that_the_server_echoes_is_blacked_out(panel: Panel, verify: Verif
 
 @pytest.mark.parametrize("text", ["a+b/c", 'q"uote', "<&>"])
 def test_a_key_is_known_in_every_notation(text: str) -> None:
-    from html import escape
-    from urllib.parse import quote, quote_plus
-
     secret = Secret(text)
     for written in (
         text,
@@ -315,8 +314,6 @@ def test_a_slow_answer_and_one_that_trickles(verify: Verify) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listening:
             url = f"http://127.0.0.1:{listening.getsockname()[1]}"
             listening.settimeout(5)
-            from threading import Thread
-
             answering = Thread(target=_trickle, args=(listening, trickle))
             answering.start()
             began = time.monotonic()

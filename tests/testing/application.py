@@ -1,23 +1,77 @@
-"""An application under test, in as few lines as it takes: it posts a form to the endpoint with the key."""
+"""The application under test: it knows the endpoint and the key that it was configured with, and no more."""
 
 import json
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.client import HTTPConnection
 from typing import Any
-from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+from urllib.parse import urlencode, urlsplit
 
 from fakeserver.testing import Panel
 
-
-def ask(panel: Panel, **params: Any) -> Any:
-    """The panel's reply; the final underscore of `from_` is dropped."""
-    return ask_at(panel.endpoint, panel.api_key, **params)
-
-
-def ask_at(endpoint: str, key: str, **params: Any) -> Any:
-    body = urlencode({name.rstrip("_"): value for name, value in params.items()}).encode()
-    with urlopen(Request(endpoint, body, {"Authorization": key}), timeout=10) as reply:  # noqa: S310
-        return json.load(reply)
+NUMBER = "9121234567"
+OTHER = "9122222222"
+LINE = "30001403"
+START = datetime(2024, 11, 1, tzinfo=UTC)  # where a frozen clock begins
+FORMS = ["9121234567", "09121234567", "989121234567", "00989121234567", "+989121234567"]
 
 
-def send(panel: Panel, to: str = "9121234567", text: str = "hello", **more: Any) -> Any:
-    return ask(panel, action="send", from_="30001403", text=text, receivers=to, **more)
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def post(panel: Panel, action: str, *, key: str | None = None, **params: Any) -> Reply:
+    """POST a form with the account's key or another one; `from_` stands for `from`."""
+    form = {name.removesuffix("_"): _written(value) for name, value in params.items()}
+    headers = {
+        "Authorization": panel.api_key if key is None else key,
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    address = urlsplit(panel.endpoint)
+    with closing(HTTPConnection(address.netloc, timeout=10)) as connection:
+        connection.request("POST", address.path, urlencode({"action": action, **form}), headers)
+        reply = connection.getresponse()
+        return Reply(reply.status, {name.lower(): value for name, value in reply.getheaders()}, reply.read())
+
+
+def ask(panel: Panel, action: str, **params: Any) -> dict[str, Any]:
+    """The panel's answer."""
+    answer: dict[str, Any] = post(panel, action, **params).json
+    return answer
+
+
+def attempt(panel: Panel, to: str = NUMBER, text: str = "hello", **params: Any) -> str:
+    """The result code of an ordinary message."""
+    sent = {"from_": LINE, "receivers": to, "text": text, **params}
+    return str(ask(panel, "send", **sent)["result"])
+
+
+def send(panel: Panel, to: str = NUMBER, text: str = "hello", **params: Any) -> int:
+    """Send an ordinary message, which must be accepted; its sendID."""
+    answer = ask(panel, "send", **{"from_": LINE, "receivers": to, "text": text, **params})
+    assert answer["result"] == "1", answer
+    return int(answer["sendID"])
+
+
+@contextmanager
+def in_background(*work: Callable[[], object]) -> Iterator[None]:
+    """Each works in a thread of its own while the block runs; what one raises is raised at the end."""
+    with ThreadPoolExecutor(len(work)) as pool:
+        futures = [pool.submit(one) for one in work]
+        yield
+        for future in futures:
+            future.result()
+
+
+def _written(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fakeserver.testing import Misuse, Panel, PanelError, PanelServer
-from tests.testing.sms_app import LINE, NUMBER, OTHER, START, ask, attempt, post, send
+from tests.testing.application import LINE, NUMBER, OTHER, START, ask, attempt, post, send
 
 
 def accounts(server: PanelServer, panel: Panel) -> set[str]:

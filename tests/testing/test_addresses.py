@@ -11,7 +11,7 @@ import pytest
 
 from fakeserver.testing import Misuse, PanelError, PanelServer, Unreachable
 from tests.command import started
-from tests.testing.sms_app import ask, send
+from tests.testing.application import ask, send
 
 
 @pytest.mark.parametrize("tail", ["", "/", "/webservice/server", "/webservice/server/"])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fakeserver.testing import Misuse, Panel, PanelServer
-from tests.testing.sms_app import NUMBER, OTHER, START, attempt, send
+from tests.testing.application import NUMBER, OTHER, START, attempt, send
 
 
 def pair(panel: Panel, number: str = NUMBER) -> tuple[int, int]:

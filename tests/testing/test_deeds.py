@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from fakeserver.testing import Message, Misuse, Panel, PanelServer, Snapshot
-from tests.testing.sms_app import LINE, NUMBER, OTHER, START, ask, attempt, send
+from tests.testing.application import LINE, NUMBER, OTHER, START, ask, attempt, send
 
 
 @pytest.fixture

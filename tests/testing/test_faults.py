@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fakeserver.testing import Misuse, Panel
-from tests.testing.sms_app import FORMS, LINE, NUMBER, OTHER, ask, attempt, in_background, post, send
+from tests.testing.application import FORMS, LINE, NUMBER, OTHER, ask, attempt, in_background, post, send
 
 SEND = {"from_": LINE, "receivers": NUMBER, "text": "hello"}
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from fakeserver.testing import Message, Panel, PanelServer, Receiver
-from tests.testing.sms_app import LINE, NUMBER, OTHER, START, ask, send
+from tests.testing.application import LINE, NUMBER, OTHER, START, ask, send
 
 PATTERN = {"from_": "auto", "textCode": 1001}
 

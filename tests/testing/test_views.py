@@ -9,7 +9,7 @@ from urllib.request import urlopen
 import pytest
 
 from fakeserver.testing import Misuse, Panel, PanelServer
-from tests.testing.sms_app import LINE, NUMBER, OTHER, START, ask, attempt, post, send
+from tests.testing.application import LINE, NUMBER, OTHER, START, ask, attempt, post, send
 
 # The journal
 
