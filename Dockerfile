@@ -14,10 +14,12 @@ RUN useradd --system --no-create-home --uid 10001 fakeserver
 COPY --from=build /opt/fakeserver /opt/fakeserver
 USER 10001
 EXPOSE 1403
+# It asks where the options in the environment have put the server, over HTTPS where it has a certificate.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=10s --retries=3 \
-    CMD ["/opt/fakeserver/bin/python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:1403/_fake/health', timeout=2).close()"]
+    CMD ["fakeserver", "wait", "--timeout", "2"]
 STOPSIGNAL SIGTERM
+ENV PATH=/opt/fakeserver/bin:$PATH
 # All addresses are those of the container; who reaches them decides the port's publishing, here and in
 # compose files 127.0.0.1. Every other option can be given the same way, FAKESERVER_CONTROL_TOKEN for example.
 ENV FAKESERVER_HOST=0.0.0.0 FAKESERVER_OPEN_CONTROL=1
-CMD ["/opt/fakeserver/bin/fakeserver"]
+CMD ["fakeserver"]

@@ -272,6 +272,8 @@ def test_it_serves_https(certificate: tuple[Path, Path]) -> None:
         trusted = ssl.create_default_context(cafile=str(cert))
         assert ask(server.url, "test-key", "action=status", tls=trusted) == {"result": "1"}
         assert run("wait", "--url", server.url).returncode == 0
+        port = server.url.rpartition(":")[2]
+        assert run("wait", FAKESERVER_PORT=port, FAKESERVER_TLS_CERT=str(cert)).returncode == 0
 
 
 def test_a_key_that_is_not_the_certificates_is_one_line(certificate: tuple[Path, Path]) -> None:

@@ -7,11 +7,12 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from email.parser import Parser
 from fnmatch import fnmatch
 from pathlib import Path
 from shutil import copy, copytree
+from typing import NamedTuple
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -90,9 +91,16 @@ def test_the_last_stage_is_slim_and_not_root() -> None:
     assert DOCKERFILE.index("\nUSER ") > DOCKERFILE.rindex("\nFROM ")
 
 
-@contextmanager
-def container_steps(folder: Path) -> Iterator[list[list[str]]]:
-    """Run the build's own steps with `folder` as its root; gives the health check's and the main command."""
+class Container(NamedTuple):
+    """What the build leaves: its two commands, and the environment that they have."""
+
+    health: list[str]
+    command: list[str]
+    environment: dict[str, str]
+
+
+def container_steps(folder: Path) -> Container:
+    """Run the build's own steps with `folder` as its root."""
     source = folder / "src"
     source.mkdir()
     for group, destination in copied():
@@ -103,24 +111,34 @@ def container_steps(folder: Path) -> Iterator[list[list[str]]]:
         if "useradd" not in step:
             step_here = step.replace("/opt/", f"{folder}/").replace("python -m", f"{sys.executable} -m")
             subprocess.run(step_here, shell=True, cwd=source, check=True, capture_output=True)  # noqa: S602
-    commands = re.findall(r"\bCMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
-    yield [[word.replace("/opt/", f"{folder}/") for word in json.loads(command)] for command in commands]
+    health, command = (
+        json.loads(words) for words in re.findall(r"\bCMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
+    )
+    given = dict(word.split("=", 1) for line in instructions("ENV") for word in line.split())
+    path = given.pop("PATH").replace("/opt/", f"{folder}/").replace("$PATH", os.environ["PATH"])
+    return Container(health, command, {"PATH": path, **given})
 
 
 def test_what_the_container_installs_runs_and_is_healthy(tmp_path: Path) -> None:
-    with container_steps(tmp_path) as (health, command):
-        given = dict(word.split("=") for line in instructions("ENV") for word in line.split())
-        assert given == {"FAKESERVER_HOST": "0.0.0.0", "FAKESERVER_OPEN_CONTROL": "1"}
-        assert "1403/_fake/health" in health[-1]
-        # Loopback and a free port here, so that nothing listens to the world during a test.
-        serve = [*command, "--host", "127.0.0.1", "--port", "0"]
-        environment = {"PATH": os.environ["PATH"], **given}
-        with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True, env=environment, cwd="/") as server:
-            assert server.stdout is not None
+    container = container_steps(tmp_path)
+    environment = container.environment
+    assert {name: value for name, value in environment.items() if name != "PATH"} == {
+        "FAKESERVER_HOST": "0.0.0.0",
+        "FAKESERVER_OPEN_CONTROL": "1",
+    }
+    # Loopback and a free port here, so that nothing listens to the world during a test.
+    serve = [*container.command, "--host", "127.0.0.1", "--port", "0"]
+    with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True, env=environment, cwd="/") as server:
+        assert server.stdout is not None
+        try:
             url = server.stdout.readline().split()[-1]
             with urlopen(f"{url}/_fake/health", timeout=10) as reply:  # noqa: S310
                 assert json.load(reply)["version"] == __version__
-            check = [word.replace("http://127.0.0.1:1403", url) for word in health]
-            assert subprocess.run(check, check=False).returncode == 0
+            # The health check follows the container's options.
+            told = {**environment, "FAKESERVER_PORT": str(urlsplit(url).port)}
+            assert subprocess.run(container.health, env=told, check=False).returncode == 0
+        finally:
             server.terminate()
-        assert subprocess.run(check, check=False, stderr=subprocess.DEVNULL).returncode != 0
+    gone = subprocess.run(container.health, env=told, check=False, capture_output=True, text=True)
+    assert gone.returncode != 0
+    assert url in gone.stderr

@@ -8,6 +8,8 @@ from threading import Thread
 
 import pytest
 
+from fakeserver.cli.options import Unable
+from fakeserver.cli.waiting import url_of
 from tests.command import one_line, process, run, started, until
 
 
@@ -39,9 +41,53 @@ def test_a_healthy_server_is_0_and_nothing_is_said() -> None:
         for result in (
             run("wait", "--url", server.url),
             run("wait", "--url", server.url + "/", "--timeout", "5", http_proxy="http://127.0.0.1:1"),
-            run("wait", PANEL_URL=server.url),
+            run("wait", PANEL_URL=server.url, FAKESERVER_PORT="1"),
+            run("wait", FAKESERVER_PORT=server.url.rpartition(":")[2], PANEL_URL=""),
         ):
             assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("environment", "url"),
+    [
+        ({}, "http://127.0.0.1:1403"),
+        ({"FAKESERVER_PORT": "8080"}, "http://127.0.0.1:8080"),
+        ({"FAKESERVER_TLS_CERT": "cert.pem"}, "https://127.0.0.1:1403"),
+        (
+            {"FAKESERVER_HOST": "0.0.0.0", "FAKESERVER_PORT": "443", "FAKESERVER_TLS_CERT": "c"},
+            "https://127.0.0.1:443",
+        ),
+        ({"FAKESERVER_PORT": "", "FAKESERVER_TLS_CERT": ""}, "http://127.0.0.1:1403"),
+        ({"PANEL_URL": "http://panel:80/", "FAKESERVER_PORT": "no port"}, "http://panel:80"),
+    ],
+)
+def test_without_a_url_it_asks_where_the_environment_has_the_server(
+    environment: dict[str, str], url: str
+) -> None:
+    assert url_of(environment) == url
+
+
+def test_without_a_url_it_heeds_the_configuration_that_the_environment_names(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text('[server]\nport = 99\ntls_cert = "c.pem"\n')
+    assert url_of({"FAKESERVER_CONFIG": str(file)}) == "https://127.0.0.1:99"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("FAKESERVER_PORT", "0", "FAKESERVER_PORT: 0 is some free port"),
+        ("FAKESERVER_PORT", "no port", "FAKESERVER_PORT: should be a port"),
+        ("PANEL_URL", "127.0.0.1:1403", "PANEL_URL: should be a base URL"),
+    ],
+)
+def test_an_environment_that_says_no_place_is_named(variable: str, value: str, words: str) -> None:
+    with pytest.raises(Unable, match=words):
+        url_of({variable: value})
+
+
+def test_a_port_that_cannot_be_known_is_one_line() -> None:
+    assert "--url says which" in one_line(run("wait", FAKESERVER_PORT="0"))
 
 
 def test_a_server_that_starts_later_is_waited_for(tmp_path: Path) -> None:
@@ -84,6 +130,7 @@ def test_an_answer_of_an_error_is_not_healthy() -> None:
         (["--url", "http://[::1"], "--url: should be a base URL"),
         (["--url", "http://a:x"], "--url: should be a base URL"),
         (["--url", "http://a b"], "--url: should be a base URL"),
+        (["--url", ""], "--url: should be a base URL"),
         (["--timeout", "soon"], "--timeout: should be a number"),
         (["--timeout", "nan"], "--timeout: should be a number"),
         (["--timeout", "-1"], "--timeout: should be a number"),

@@ -18,6 +18,14 @@ def environment(folder: Path, *packages: str) -> Path:
     """A fresh virtual environment in the folder with these packages; returns its Python."""
     subprocess.run([sys.executable, "-m", "venv", folder], check=True, capture_output=True)
     python = folder / "bin" / "python"
-    install: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages]
+    install: list[str | Path] = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        *packages,
+    ]
     subprocess.run(install, check=True, capture_output=True)
     return python

@@ -85,12 +85,13 @@ def _wait(words: list[str]) -> int:
     from fakeserver.cli import waiting  # noqa: PLC0415
 
     parser = _parser(" wait", "Return 0 once a server is healthy, 1 when the time is over.")
-    default = os.environ.get("PANEL_URL") or waiting.URL
-    parser.add_argument("--url", default=default, help=f"base URL (PANEL_URL, or {waiting.URL})")
+    default = f"PANEL_URL, or {waiting.URL} with the port and scheme that the environment gives serve"
+    parser.add_argument("--url", help=f"base URL ({default})")
     seconds = f"{waiting.TIMEOUT_SECONDS:g}"
     parser.add_argument("--timeout", default=seconds, metavar="SECONDS", help=f"how long at most ({seconds})")
     given = parser.parse_args(words)
-    failure = waiting.wait(waiting.base_url(given.url), waiting.seconds(given.timeout))
+    url = waiting.url_of(os.environ) if given.url is None else waiting.base_url(given.url)
+    failure = waiting.wait(url, waiting.seconds(given.timeout))
     if failure is not None:
         _complain(failure)
     return 0 if failure is None else 1

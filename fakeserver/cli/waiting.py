@@ -1,24 +1,37 @@
-"""The command `wait`: until a server is healthy. Standard library only, so that it is quick to start."""
+"""The command `wait`: until a server is healthy. Without the web framework, so that it is quick to start."""
 
 import json
 import math
 import ssl
 import time
+from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import HTTPSHandler, OpenerDirector, ProxyHandler, build_opener
 
-from fakeserver.cli.options import Unable
+from fakeserver.cli import options
+from fakeserver.cli.options import PORT, Unable
 
-URL = "http://127.0.0.1:1403"
+URL = f"http://127.0.0.1:{PORT}"
 TIMEOUT_SECONDS = 30.0
 PAUSE_SECONDS = 0.05
 ONE_TRY_SECONDS = 2.0
 HEALTH_MAX = 65_536  # bytes of a reply that are read
 
 
-def base_url(text: str) -> str:
+def url_of(environment: Mapping[str, str]) -> str:
+    """PANEL_URL, else where on this machine a server that has this environment listens. Raises Unable."""
+    if url := environment.get("PANEL_URL"):
+        return base_url(url, "PANEL_URL")
+    start = options.choose({}, environment)
+    if not start.options.port:
+        raise Unable(f"{start.source('port')}: 0 is some free port; --url says which server is waited for")
+    scheme = "https" if start.options.tls_cert else "http"
+    return f"{scheme}://127.0.0.1:{start.options.port}"
+
+
+def base_url(text: str, source: str = "--url") -> str:
     """The base URL without a final slash. Raises Unable for what is none."""
     try:
         parts = urlsplit(text)
@@ -26,7 +39,7 @@ def base_url(text: str) -> str:
     except ValueError:
         right = False
     if not right or not text.isascii() or not text.isprintable() or " " in text:
-        raise Unable(f"--url: should be a base URL such as {URL}; it is {text[:60]!r}")
+        raise Unable(f"{source}: should be a base URL such as {URL}; it is {text[:60]!r}")
     return text.rstrip("/")
 
 
