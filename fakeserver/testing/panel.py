@@ -223,7 +223,7 @@ class Panel:
         wanted = _wanted(to, text, count, EXACTLY if count else "")
         raise AssertionError(report.failure(self, f"{wanted}; {_had(found)}"))
 
-    def assert_nothing_sent(self, *, within: float = 0) -> None:
+    def assert_nothing_sent(self, within: float = 0) -> None:
         """Nothing was accepted, nor is within so many real seconds. Raises AssertionError."""
         found = self._wait(None, None, 1, within)
         if found:

@@ -45,7 +45,7 @@ class Receiver(_Shown):
     attempts: int
     cost: int
     refunded: bool
-    history: tuple[Step, ...] = field(repr=False)
+    history: list[Step] = field(repr=False)
 
     @property
     def status(self) -> str:
@@ -68,8 +68,8 @@ class Message(_Shown):
     alphabet: str
     cost: int
     accepted_at: datetime
-    receivers: tuple[Receiver, ...]
-    codes: tuple[str, ...]
+    receivers: list[Receiver]
+    codes: list[str]
 
     @property
     def code(self) -> str:
@@ -114,7 +114,7 @@ class JournalEntry(_Shown):
     content_type: str
     action: str
     params: Document
-    unread: tuple[Unread, ...]
+    unread: list[Unread]
     http: int | None
     reply: Any
     rule: str
@@ -140,7 +140,7 @@ class Explanation(_Shown):
     reason: str
     cost: int
     parts: int
-    receivers: tuple[str, ...]
+    receivers: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,7 +166,7 @@ class Contact(_Shown):
 class Phonebook(_Shown):
     id: int
     name: str
-    contacts: tuple[Contact, ...]
+    contacts: list[Contact]
 
     @property
     def numbers(self) -> list[str]:
@@ -196,8 +196,8 @@ def message(document: Document) -> Message:
         alphabet=document["alphabet"],
         cost=document["cost"],
         accepted_at=time(document["acceptedAt"]),
-        receivers=tuple(map(_receiver, document["receivers"])),
-        codes=tuple(document["codes"]),
+        receivers=list(map(_receiver, document["receivers"])),
+        codes=list(document["codes"]),
         document=document,
     )
 
@@ -209,7 +209,7 @@ def _receiver(document: Document) -> Receiver:
         attempts=document["attempts"],
         cost=document["cost"],
         refunded=document["refunded"],
-        history=tuple(map(_step, document["history"])),
+        history=list(map(_step, document["history"])),
         document=document,
     )
 
@@ -236,7 +236,7 @@ def journal_entry(document: Document) -> JournalEntry:
         content_type=document["contentType"],
         action=document["action"],
         params=document["params"],
-        unread=tuple(map(_unread, document["unread"])),
+        unread=list(map(_unread, document["unread"])),
         http=document["http"],
         reply=document["reply"],
         rule=document["rule"],
@@ -259,7 +259,7 @@ def explanation(document: Document) -> Explanation:
         reason=document["reason"],
         cost=document["cost"],
         parts=document["parts"],
-        receivers=tuple(document["receivers"]),
+        receivers=list(document["receivers"]),
         document=document,
     )
 
@@ -276,9 +276,9 @@ def inbound(document: Document) -> Inbound:
 
 
 def phonebook(document: Document) -> Phonebook:
-    contacts = tuple(
+    contacts = [
         Contact(number=one["number"], fields=one["fields"], document=one) for one in document["contacts"]
-    )
+    ]
     return Phonebook(id=document["id"], name=document["name"], contacts=contacts, document=document)
 
 

@@ -88,7 +88,7 @@ def test_the_fake_is_as_the_contract_says_and_nothing_is_charged(panel: Panel, v
     assert "A7 what an unknown action is answered: confirmed" in run.out
     assert panel.messages == []
     assert panel.credit == 1_000_000
-    assert panel.phonebook(1403).contacts == ()
+    assert panel.phonebook(1403).contacts == []
 
 
 def test_the_endpoint_and_the_environment_will_do(panel: Panel, verify: Verify, monkeypatch: Any) -> None:

@@ -24,7 +24,7 @@ def test_an_entry_tells_what_was_understood_and_answered_and_why(panel: Panel) -
     assert entry.action == "send"
     assert entry.params == {"action": "send", "from": LINE, "receivers": f"0{NUMBER}", "text": "سلام"}
     assert (entry.http, entry.reply, entry.result) == (200, answer, "1")
-    assert (entry.rule, entry.fault, entry.unread) == ("S12", None, ())
+    assert (entry.rule, entry.fault, entry.unread) == ("S12", None, [])
     assert entry.send_id == int(answer["sendID"]) == panel.messages[0].send_id
     assert entry.duration_ms >= 0
 
@@ -141,7 +141,7 @@ def test_explain_tells_what_a_send_would_be_answered_and_cost(panel: Panel) -> N
     )
     assert told.reply["result"] == "1"
     assert told.rule == "S12"
-    assert (told.cost, told.parts, told.receivers) == (4_000, 2, (NUMBER, OTHER))
+    assert (told.cost, told.parts, told.receivers) == (4_000, 2, [NUMBER, OTHER])
 
 
 def test_explain_tells_why_a_send_would_be_refused(panel: Panel) -> None:
@@ -153,7 +153,7 @@ def test_explain_tells_why_a_send_would_be_refused(panel: Panel) -> None:
 @pytest.mark.parametrize("data", [["1234"], {"code": "1234"}, '["1234"]'])
 def test_explain_takes_lists_and_objects_as_they_are(panel: Panel, data: Any) -> None:
     told = panel.explain(action="sendServices", from_="auto", textCode=1001, textData=data, receivers=NUMBER)
-    assert (told.rule, told.cost, told.receivers) == ("P9", 1_000, (NUMBER,))
+    assert (told.rule, told.cost, told.receivers) == ("P9", 1_000, [NUMBER])
 
 
 def test_explain_is_asked_as_from_an_allowed_address(panel_server: PanelServer) -> None:
