@@ -6,8 +6,10 @@ Three questions it answers, for each of the eight `ACTIONS`:
 - is this a reply that the panel can give? `validate_reply`
 - which codes may a reply hold, what do they mean, and who says so? `codes`
 
-It says nothing about behaviour (which of the legal replies comes when) and shares nothing with the
-server or the client of this project: where they disagree, one of the three is wrong.
+And of the service as a whole: which rules does it keep, and what would settle the assumed ones? `rules`
+
+Its schemas say nothing about behaviour (which of the legal replies comes when), and it shares nothing with
+the server or the client of this project: where they disagree, one of the three is wrong.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,6 +19,7 @@ from contracts._catalogue import Code, catalogue, codes
 from contracts._files import reply_schema, request_schema
 from contracts._names import ACTIONS, UNKNOWN_ACTION, answered_action, known_action
 from contracts._problems import ContractViolation, Problem
+from contracts._rules import Rule, Settlement, rules
 
 if TYPE_CHECKING:
     from referencing.jsonschema import SchemaRegistry
@@ -27,6 +30,8 @@ __all__ = [
     "Code",
     "ContractViolation",
     "Problem",
+    "Rule",
+    "Settlement",
     "catalogue",
     "codes",
     "iter_reply_problems",
@@ -34,6 +39,7 @@ __all__ = [
     "registry",
     "reply_schema",
     "request_schema",
+    "rules",
     "validate_reply",
     "validate_request",
 ]

@@ -15,6 +15,8 @@ SHARED = ("parameters", "notation", "reply", "delivery")
 
 SCHEMA_FILES = (
     "catalogue",
+    "cases",
+    "rules",
     *(f"shared/{name}" for name in SHARED),
     *(f"requests/{action}" for action in ACTIONS),
     *(f"replies/{action}" for action in (*ACTIONS, UNKNOWN_ACTION)),
@@ -50,6 +52,12 @@ def load_schema(name: str) -> dict[str, Any]:
 def load_catalogue() -> dict[str, Any]:
     """What codes.json holds; shared, so not to be changed."""
     return _read("codes.json")
+
+
+@cache
+def load_rules() -> dict[str, Any]:
+    """What rules.json holds; shared, so not to be changed."""
+    return _read("rules.json")
 
 
 def _read(path: str) -> dict[str, Any]:
