@@ -7,9 +7,9 @@ import time
 from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any
-from urllib.parse import urlsplit
 from urllib.request import HTTPSHandler, OpenerDirector, ProxyHandler, build_opener
 
+from fakeserver import address
 from fakeserver.cli import options
 from fakeserver.cli.options import PORT, Unable
 
@@ -33,14 +33,10 @@ def url_of(environment: Mapping[str, str]) -> str:
 
 def base_url(text: str, source: str = "--url") -> str:
     """The base URL without a final slash. Raises Unable for what is none."""
-    try:
-        parts = urlsplit(text)
-        right = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        right = False
-    if not right or not text.isascii() or not text.isprintable() or " " in text:
-        raise Unable(f"{source}: should be a base URL such as {URL}; it is {text[:60]!r}")
-    return text.rstrip("/")
+    url = address.base_url(text)
+    if url is None:
+        raise Unable(f"{source}: should be a base URL such as {address.EXAMPLE}; it is {text[:60]!r}")
+    return url
 
 
 def seconds(text: str) -> float:
@@ -86,7 +82,4 @@ def _fault(opener: OpenerDirector, url: str, timeout_seconds: float) -> str | No
         return str(getattr(reason, "strerror", None) or reason)
     except (HTTPException, ValueError, RecursionError):
         return "what answers there is no fakeserver"
-    is_this = (
-        isinstance(told, dict) and told.get("status") == "ok" and "version" in told and "accounts" in told
-    )
-    return None if is_this else "what answers there is no fakeserver"
+    return None if address.is_health_of_a_fake(told) else "what answers there is no fakeserver"

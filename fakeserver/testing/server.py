@@ -6,8 +6,9 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from fakeserver.address import EXAMPLE, base_url, is_health_of_a_fake
 from fakeserver.testing.control import ControlPlane, as_json
-from fakeserver.testing.errors import Misuse, PanelError, ServerBug, Unreachable, hidden
+from fakeserver.testing.errors import Misuse, ServerBug, Unreachable, hidden
 from fakeserver.testing.escape import REAL_PANELS, is_listed
 from fakeserver.testing.panel import SERVICE_PATH, Panel
 from fakeserver.testing.thread import ServerThread
@@ -137,6 +138,9 @@ class _LocalServer(PanelServer):
 class _RemoteServer(PanelServer):
     def __init__(self, url: str, token: str | None, real_panels: tuple[str, ...]) -> None:
         base = base_url(url)
+        if base is None:
+            raise Misuse(f"the URL should be a fake's base URL such as {EXAMPLE}; it is {url[:80]!r}")
+        base = base.removesuffix(SERVICE_PATH)
         host = urlsplit(base).hostname or ""
         if is_listed(host, real_panels):
             raise Unreachable(f"{host} is a real SMS panel; nothing was sent there. A fake's URL is wanted")
@@ -167,22 +171,5 @@ class _RemoteServer(PanelServer):
 
 
 def _check_health(plane: ControlPlane) -> None:
-    health = plane.ask("GET", "/health")
-    if not (isinstance(health, dict) and health.get("status") == "ok" and "accounts" in health):
+    if not is_health_of_a_fake(plane.ask("GET", "/health")):
         raise Unreachable(f"what answers at {plane.url} is no fakeserver")
-
-
-def base_url(url: str) -> str:
-    """The base URL of a fake without a final slash, from it or from the service's endpoint."""
-    try:
-        parts = urlsplit(url)
-        right = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-        right = right and not (parts.query or parts.fragment or "@" in parts.netloc)
-    except ValueError:
-        right = False
-    if not right or not url.isascii() or not url.isprintable() or " " in url:
-        raise Misuse(f"the URL should be a fake's base URL such as http://127.0.0.1:1403; it is {url[:80]!r}")
-    return url.rstrip("/").removesuffix(SERVICE_PATH)
-
-
-__all__ = ["PanelError", "PanelServer", "base_url"]

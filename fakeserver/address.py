@@ -1,0 +1,30 @@
+"""What a user writes to say where a fake is, and how a fake is recognised. Standard library only."""
+
+from urllib.parse import urlsplit
+
+EXAMPLE = "http://127.0.0.1:1403"
+
+
+def base_url(text: str) -> str | None:
+    """The base URL without a final slash; None for what is none: another scheme, no host, something beside
+    them.
+    """
+    try:
+        parts = urlsplit(text)
+        right = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    beside = parts.query or parts.fragment or "@" in parts.netloc
+    if not right or beside or not text.isascii() or not text.isprintable() or " " in text:
+        return None
+    return text.rstrip("/")
+
+
+def is_health_of_a_fake(document: object) -> bool:
+    """Whether this answered `GET /_fake/health` of a fake that is up."""
+    return (
+        isinstance(document, dict)
+        and document.get("status") == "ok"
+        and "version" in document
+        and "accounts" in document
+    )
