@@ -103,6 +103,14 @@ def test_every_reference_leads_to_a_schema_of_this_package(file: Path) -> None:
 
 
 @every_file_of_the_wire
+def test_nothing_but_words_stands_beside_a_reference(file: Path) -> None:
+    # Stock tools, Prism among them, merge or drop what else stands there; inside allOf it is safe.
+    for pointer, schema in schemas_of(file):
+        if "$ref" in schema:
+            assert not schema.keys() - {"$ref", "title", "description", "examples"}, pointer
+
+
+@every_file_of_the_wire
 def test_whatever_a_value_can_fail_by_has_a_title_for_the_message(file: Path) -> None:
     for pointer, schema in schemas_of(file):
         if re.search(r"/(if|not|anyOf/\d+|\$defs/success)(/|$)", pointer):

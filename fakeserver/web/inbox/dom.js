@@ -9,8 +9,7 @@ export function h(tag, attributes = {}, ...children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, String(value));
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
-  return element;
+  return fill(element, ...children);
 }
 
 // Set as properties: their attributes are only the beginning of them.
@@ -20,6 +19,11 @@ const PROPERTIES = { value: true, checked: true, selected: true };
 export function fill(element, ...children) {
   element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined));
   return element;
+}
+
+/** Let the element say this; one that says it already is left alone, for a screen reader would read it again. */
+export function tell(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 /** A labelled control: the label's text, and the input it belongs to. */
@@ -33,28 +37,37 @@ export function button(text, onclick, attributes = {}) {
 
 /** A button that copies a text and says so. */
 export function copyButton(text, label, attributes = {}) {
-  return button(label, async (event) => {
-    await copy(text);
-    say("Copied");
-    event.target.classList.add("copied");
-    setTimeout(() => event.target.classList.remove("copied"), 1200);
+  const press = button(label, async () => {
+    const done = await copy(text);
+    say(done ? "Copied" : "The browser does not allow to copy");
+    if (!done) return;
+    press.classList.add("copied");
+    setTimeout(() => press.classList.remove("copied"), 1200);
   }, attributes);
+  return press;
 }
 
+/** Whether the text is in the clipboard now. */
 async function copy(text) {
-  if (navigator.clipboard) {
+  try {
     await navigator.clipboard.writeText(text);
-    return;
+    return true;
+  } catch {
+    // Without a secure context (a container's name, http) or a permission, only a selection can be copied.
+    const focused = document.activeElement;
+    const area = h("textarea", { class: "unseen", value: text, "aria-hidden": "true", tabindex: "-1" });
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    focused?.focus();
+    return done;
   }
-  // Without a secure context (a container's name, http) there is no clipboard but by a selection.
-  const area = h("textarea", { class: "unseen", value: text, "aria-hidden": "true" });
-  document.body.append(area);
-  area.select();
-  document.execCommand("copy");
-  area.remove();
 }
 
-/** Tell a screen reader. */
+/** Tell a screen reader; the same words again are told again. */
 export function say(text) {
-  document.getElementById("said").textContent = text;
+  const said = document.getElementById("said");
+  said.replaceChildren();
+  said.append(text);
 }

@@ -1,20 +1,22 @@
-// The page: header, views by address, and the event stream that keeps them up to date.
+// The page: views by address, and the event stream that keeps them up to date.
 // An address is `#/KEY/VIEW/ID`, so that it can be shared.
 
 import { accountView } from "./account.js";
+import { Problem } from "./api.js";
 import { fill, h, say } from "./dom.js";
+import { Frame, isView } from "./frame.js";
 import { journalView, requestView, strangersView } from "./journal.js";
 import { messageView } from "./message.js";
 import { messagesView } from "./messages.js";
 import { phoneView } from "./phone.js";
 import { Store } from "./store.js";
 import { listen } from "./stream.js";
-import { clockTime, rials } from "./words.js";
-
-const VIEWS = { messages: "Messages", phone: "Phone", journal: "Journal", strangers: "Wrong keys", account: "Account" };
 
 const store = new Store();
+const frame = new Frame((key) => { location.hash = `#/${encodeURIComponent(key)}/${address().name}`; });
 let view = null;
+let turn = 0; // of the addresses: what an older one has asked for comes too late
+let routing = 0; // how many of them are under way
 
 function href(name, id) {
   return `#/${encodeURIComponent(store.key)}/${name}${id === undefined ? "" : `/${encodeURIComponent(id)}`}`;
@@ -22,11 +24,19 @@ function href(name, id) {
 
 /** Key, view and id that the address names; what it leaves out is the first account, and its messages. */
 function address() {
-  const [, key, name, id] = location.hash.split("/").map((part) => decodeURIComponent(part));
-  return { key: store.keys.includes(key) ? key : store.keys[0], name: name in VIEWS ? name : "messages", id };
+  const [, key, name, id] = location.hash.split("/").map(decoded);
+  return { key: key || store.keys[0], name: isView(name) ? name : "messages", id };
 }
 
-function open({ name, id }) {
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part; // no encoding of ours: somebody typed a percent sign
+  }
+}
+
+function viewOf({ name, id }) {
   if (name === "account") return accountView(store);
   if (name === "phone") return phoneView(store, href, id);
   if (name === "journal") return id ? requestView(store, href, "journal", Number(id)) : journalView(store, href);
@@ -34,56 +44,73 @@ function open({ name, id }) {
   return id ? messageView(store, href, Number(id)) : messagesView(store, href);
 }
 
+/** Show what the address names. */
 async function route() {
-  const wanted = address();
-  if (wanted.key === undefined) {
-    fill(document.getElementById("main"), h("p", { class: "empty" }, "There is no account. POST /_fake/accounts makes one."));
-    return;
-  }
-  if (wanted.key !== store.key) {
+  const mine = (turn += 1);
+  let wanted = address();
+  routing += 1;
+  try {
+    if (!store.keys.includes(wanted.key)) {
+      await store.loadKeys(); // it may be new
+      if (mine !== turn) return;
+      wanted = address();
+    }
+    if (!store.keys.includes(wanted.key)) {
+      store.forget();
+      show(nowhere(wanted.key), null);
+      return;
+    }
+    if (wanted.key !== store.key) {
+      store.forget();
+      await store.load(wanted.key);
+    }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (mine !== turn) return;
     store.forget();
-    await store.load(wanted.key);
+    show(failed(error), null);
+    return;
+  } finally {
+    routing -= 1;
   }
+  if (mine === turn) show(viewOf(wanted), wanted.name);
+}
+
+function show(next, name) {
   const moved = view !== null;
-  view = open(wanted);
-  document.title = `${view.title} · ${store.key} · fake SMS panel`;
+  view = next;
+  document.title = `${[view.title, store.key].filter(Boolean).join(" · ")} · fake SMS panel`;
   fill(document.getElementById("main"), view.element);
-  showHeader();
-  showNav(wanted.name);
+  frame.showKeys(store.keys, store.key);
+  frame.showViews(name, href);
+  frame.showFacts(store);
   view.shown?.();
-  if (moved) view.element.querySelector("h1")?.focus({ preventScroll: true });
+  // Who has followed a link goes on reading there; who goes through the accounts stays at the list of them.
+  if (moved && document.activeElement !== frame.accounts) view.element.querySelector("h1")?.focus({ preventScroll: true });
 }
 
-function showHeader() {
-  const accounts = h("select", { id: "accounts", onchange: (event) => {
-    location.hash = `#/${encodeURIComponent(event.target.value)}/${address().name}`;
-  } }, store.keys.map((key) => h("option", { value: key, selected: key === store.key }, key)));
-  fill(document.getElementById("header"),
-    h("p", { class: "brand" }, h("img", { src: "/_fake/ui/icon.svg", alt: "", width: 24, height: 24 }), "fake SMS panel"),
-    h("label", { class: "chooser" }, h("span", {}, "Account"), accounts),
-    h("p", { class: "credit", id: "credit" }),
-    h("p", { class: "clock" }, h("time", { id: "clock" })),
-    h("p", { class: "live", id: "live" }));
-  showFacts();
+function nowhere(key) {
+  const others = store.keys.map((one) => h("li", {}, h("a", { href: `#/${encodeURIComponent(one)}` }, one)));
+  return {
+    title: "No such account",
+    homeless: true,
+    topics: {},
+    element: h("section", { class: "page" },
+      h("h1", { tabindex: "-1" }, key ? `No account has the key ${key}` : "There is no account"),
+      h("p", {}, "A test may have removed it at its end, or the server was started again. ",
+        h("code", {}, "POST /_fake/accounts"), " makes one."),
+      others.length ? [h("p", {}, "These are there:"), h("ul", {}, others)] : null),
+  };
 }
 
-function showFacts() {
-  const facts = { credit: store.account ? rials(store.account.credit) : "", clock: "", live: store.connected ? "live" : "reconnecting…" };
-  if (store.clock) facts.clock = `${clockTime(store.now())}${store.clock.frozen ? " (frozen)" : ""}`;
-  for (const [id, text] of Object.entries(facts)) {
-    const element = document.getElementById(id);
-    if (element && element.textContent !== text) element.textContent = text;
-  }
-  document.getElementById("live")?.classList.toggle("lost", !store.connected);
-  const clock = document.getElementById("clock");
-  if (clock && store.clock) clock.title = store.now();
-}
-
-function showNav(current) {
-  const counts = { strangers: store.strangers.length };
-  fill(document.getElementById("nav"), h("ul", {}, Object.entries(VIEWS).map(([name, text]) => h("li", {},
-    h("a", { href: href(name), "aria-current": name === current ? "page" : null }, text,
-      counts[name] ? h("span", { class: "badge" }, counts[name] > 99 ? "99+" : counts[name]) : null)))));
+function failed(error) {
+  return {
+    title: "No answer",
+    homeless: true,
+    topics: {},
+    element: h("section", { class: "page" },
+      h("h1", { tabindex: "-1" }, "The account could not be read"), h("p", {}, error.message)),
+  };
 }
 
 // Many events come at once; what they change is drawn once a frame.
@@ -98,44 +125,41 @@ for (const topic of ["messages", "inbound", "journal", "strangers", "account", "
 function draw() {
   const topics = [...due];
   due.clear();
-  for (const show of new Set(topics.map((topic) => view?.topics[topic]).filter(Boolean))) show();
-  if (topics.includes("strangers")) showNav(address().name);
-  showFacts();
+  for (const redraw of new Set(topics.map((topic) => view?.topics[topic]).filter(Boolean))) redraw();
+  frame.showFacts(store);
 }
 
 store.addEventListener("arrived", ({ detail }) => say(`New message to ${detail.receivers[0].number}`));
 store.addEventListener("keys", () => {
-  if (!store.keys.includes(store.key)) route();
-  else showHeader();
+  frame.showKeys(store.keys, store.key);
+  if (routing) return; // it was asked there, and will be heeded
+  // The account is gone; or there is one where none was.
+  const gone = view !== null && !view.homeless && !store.keys.includes(store.key);
+  if (gone || (view?.homeless && store.keys.includes(address().key))) route();
 });
 addEventListener("hashchange", route);
 document.getElementById("skip").addEventListener("click", () => document.getElementById("main").focus());
 setInterval(() => {
-  showFacts();
+  frame.showFacts(store);
   view?.tick?.();
 }, 500);
 
 listen({
   async opened() {
     store.connected = true;
-    await store.loadKeys();
-    if (store.key !== null && store.keys.includes(store.key)) await store.load(store.key);
-    if (view === null || !store.keys.includes(store.key)) await route();
-    else showHeader();
+    if (view === null || view.homeless) {
+      await route();
+    } else {
+      await store.loadKeys();
+      if (store.keys.includes(store.key)) await store.load(store.key);
+    }
+    frame.showFacts(store);
   },
   event(name, data) {
     store.take(name, data);
-    // The clock is the account's own affair: it is read again when something of the account has happened.
-    if (data.account === store.key && !store.loading) readClockSoon();
   },
   lost() {
     store.connected = false;
-    showFacts();
+    frame.showFacts(store);
   },
 });
-
-let soon = null;
-function readClockSoon() {
-  clearTimeout(soon);
-  soon = setTimeout(() => store.readClock().catch(() => {}), 100);
-}

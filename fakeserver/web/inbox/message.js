@@ -1,28 +1,41 @@
 // One message: as a phone would show it, what has become of it, the request that made it, and what can be done.
 
-import { deed } from "./api.js";
+import { call, deed, Problem } from "./api.js";
 import { fill, h } from "./dom.js";
-import { call } from "./api.js";
 import { requestDetails } from "./journal.js";
 import { codeButton, status } from "./messages.js";
-import { fullTime, pair, plural, rials, word } from "./words.js";
+import { Rows } from "./rows.js";
+import { exactTime, fullTime, pair, plural, rials, word } from "./words.js";
 
 const RECEIVERS_SHOWN = 100;
+const LONG = 500; // characters, beyond which the bubble may have to be scrolled
 const DELIVERED = { processingStatus: 2, sendStatus: 3 };
 const FAILED = { processingStatus: 2, sendStatus: 4 };
 
 export function messageView(store, href, sendID) {
   const body = h("div", {});
-  let unknown = null;
+  const none = h("p", { class: "empty" }, "There is no such message, or the account keeps it no longer.");
+  let shown = null; // { message, update }
+  let asked = false;
 
-  async function show() {
+  function show() {
     const message = store.byId.get(sendID);
-    if (message) {
-      fill(body, details(store, href, message));
-    } else if (unknown === null && !store.loading) {
-      unknown = true;
-      fill(body, h("p", { class: "empty" }, "There is no such message, or the account keeps it no longer."));
+    if (!message) {
+      shown = null;
+      fill(body, none);
+      if (!asked && store.knowsNotAll && Number.isSafeInteger(sendID)) {
+        asked = true;
+        store.readMessage(sendID).catch(unknown);
+      }
+      return;
     }
+    // After a reset another message may have the same id.
+    if (shown?.message !== message) {
+      const { element, update } = details(store, href, message);
+      shown = { message, update };
+      fill(body, element);
+    }
+    shown.update();
   }
 
   show();
@@ -35,15 +48,35 @@ export function messageView(store, href, sendID) {
   };
 }
 
+function unknown(error) {
+  if (!(error instanceof Problem)) throw error;
+}
+
+/** The message's element, made once; `update` shows what has become of it. */
 function details(store, href, message) {
   const command = (text, path, document) => deed(text, async () => {
     store.replace(await call("POST", `${store.path}/messages/${message.sendID}/${path}`, document));
   });
-  const made = store.journal.find((entry) => entry.sendID === message.sendID);
-  return h("div", { class: "columns" },
+  const receivers = h("ul", { class: "receivers" });
+  const rows = new Rows({
+    id: (one) => one.number,
+    version: (one) => one.history.length,
+    make: (one) => receiver(one, message, href),
+  });
+  const request = h("div", {}, h("p", {}, "It is not among the latest requests any more."));
+  let made = null;
+
+  function update() {
+    rows.show(receivers, message.receivers.slice(0, RECEIVERS_SHOWN));
+    if (made) return;
+    made = store.journal.findLast((entry) => entry.sendID === message.sendID);
+    if (made) fill(request, requestDetails(store, made));
+  }
+
+  const element = h("div", { class: "columns" },
     h("div", { class: "phone", "aria-label": "As a phone shows it", role: "group" },
       h("p", { class: "sender" }, message.from),
-      h("p", { class: "bubble theirs", dir: "auto" }, message.text),
+      bubble(message.text, "theirs"),
       h("p", { class: "stamp" }, fullTime(message.acceptedAt)),
       message.codes.length ? h("p", { class: "codes" }, message.codes.map(codeButton)) : null),
     h("div", { class: "stack" },
@@ -54,24 +87,32 @@ function details(store, href, message) {
         command("Approve", "approve"), command("Cancel", "cancel"),
         command("Deliver", "status", DELIVERED), command("Fail", "status", FAILED)),
       h("h2", {}, plural(message.receivers.length, "receiver")),
-      h("ul", { class: "receivers" }, message.receivers.slice(0, RECEIVERS_SHOWN).map((one) => receiver(one, href))),
+      receivers,
       message.receivers.length > RECEIVERS_SHOWN
         ? h("p", {}, `… and ${plural(message.receivers.length - RECEIVERS_SHOWN, "other")}`) : null,
       h("h2", {}, "The request that made it"),
-      made ? requestDetails(store, made) : h("p", {}, "The journal no longer has it.")));
+      request));
+  return { element, update };
+}
+
+/** A text as a phone shows it; a long one is scrolled, with the keyboard too. */
+export function bubble(text, whose = "") {
+  const scrolled = text.length > LONG ? { tabindex: "0", role: "group", "aria-label": "The text" } : {};
+  return h("div", { class: `bubble ${whose}`, dir: "auto", ...scrolled }, text);
 }
 
 function fact(name, value) {
   return h("div", {}, h("dt", {}, name), h("dd", {}, value));
 }
 
-function receiver(one, href) {
-  return h("li", {},
+function receiver(one, message, href) {
+  return [
     h("p", { class: "head" },
       h("a", { href: href("phone", one.number) }, one.number), status(one),
       one.refunded ? h("span", { class: "note" }, `${rials(one.cost)} refunded`) : null,
       one.attempts > 1 ? h("span", { class: "note" }, plural(one.attempts, "attempt")) : null),
     h("ol", { class: "timeline", "aria-label": `History of ${one.number}` }, one.history.map((step) =>
-      h("li", {}, h("time", { datetime: step.at }, step.at.split("T")[1].replace("Z", "")), " ", word(step), " ",
-        h("small", {}, pair(step))))));
+      h("li", {}, h("time", { datetime: step.at }, exactTime(step.at, message.acceptedAt)), " ",
+        h("span", {}, word(step), " ", h("small", {}, pair(step)))))),
+  ];
 }

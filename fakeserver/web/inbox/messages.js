@@ -1,58 +1,71 @@
 // The messages: newest first, filtered, live.
 
-import { copyButton, field, h } from "./dom.js";
+import { copyButton, field, h, tell } from "./dom.js";
 import { LongList } from "./list.js";
-import { beginning, clockTime, curl, fullTime, normalised, pair, plural, rials, tone, word, WORDS } from "./words.js";
+import {
+  beginning, clockTime, curl, day, folded, fullTime, pair, partOfNumber, plural, rials, tone, word, WORDS,
+} from "./words.js";
 
 const ACTIONS = ["send", "sendServices", "sendOTP"];
 const TEXT_SHOWN = 160;
+const STATUSES_SHOWN = 2;
 
 export function messagesView(store, href) {
-  const filter = { to: "", text: "", status: "", action: "" };
+  const memory = store.looking.messages;
+  const filter = (memory.filter ??= { to: "", text: "", status: "", action: "" });
+  const nothing = h("p", {}, "No message fits the filter.");
+  const first = firstSteps(store);
   const list = new LongList({
     label: "Messages, newest first",
     id: (message) => message.sendID,
-    version: (message) => message.version ?? 0,
+    // A time of another day than today is told with its date.
+    version: (message) => `${message.version ?? 0} ${day(store.now())}`,
     row: (message) => row(message, store, href),
-    empty: () => (store.messages.length ? nothingFits() : firstSteps(store)),
+    empty: () => (store.messages.length ? nothing : first()),
+    memory,
   });
-  const count = h("p", { class: "count" });
+  const count = h("p", { class: "count", role: "status" });
 
-  function show() {
-    const found = store.messages.filter((message) => fits(message, filter)).reverse();
-    count.textContent = found.length === store.messages.length
+  function show(options) {
+    const found = store.messages.filter(fitting(filter)).reverse();
+    tell(count, found.length === store.messages.length
       ? plural(found.length, "message")
-      : `${found.length} of ${plural(store.messages.length, "message")}`;
-    list.show(found);
+      : `${found.length} of ${plural(store.messages.length, "message")}`);
+    list.show(found, options);
   }
 
-  const changed = (name, read = (value) => value) => (event) => {
-    filter[name] = read(event.target.value);
-    show();
-  };
-  const filters = h("form", { class: "filters", role: "search", onsubmit: (event) => event.preventDefault() },
-    field("Receiver", h("input", { type: "search", inputmode: "tel", placeholder: "0912…", oninput: changed("to", normalised) })),
-    field("Text", h("input", { type: "search", dir: "auto", oninput: changed("text") })),
-    field("Status", select(["", ...WORDS], changed("status"))),
-    field("Action", select(["", ...ACTIONS], changed("action"))),
+  const input = (name, attributes) => h("input", { type: "search", value: filter[name], ...attributes,
+    oninput: (event) => choose(name, event.target.value) });
+  const select = (name, values) => h("select", { onchange: (event) => choose(name, event.target.value) },
+    ["", ...values].map((value) => h("option", { value, selected: value === filter[name] }, value || "any")));
+  function choose(name, value) {
+    filter[name] = value;
+    show({ fromTop: true });
+  }
+
+  const filters = h("form", { class: "filters", role: "search", "aria-label": "Filter", onsubmit: (event) => event.preventDefault() },
+    field("Receiver", input("to", { inputmode: "tel", placeholder: "0912…" })),
+    field("Text", input("text", { dir: "auto" })),
+    field("Status", select("status", WORDS)),
+    field("Action", select("action", ACTIONS)),
   );
   show();
   return {
     title: "Messages",
     element: h("section", { class: "page fill" }, h("h1", { tabindex: "-1" }, "Messages"), filters, count, list.whole),
-    topics: { messages: show },
+    topics: { messages: () => show(), account: () => show(), clock: () => list.later() },
+    shown: () => list.shown(),
   };
 }
 
-function select(values, onchange) {
-  return h("select", { onchange }, values.map((value) => h("option", { value }, value || "any")));
-}
-
-function fits(message, { to, text, status, action }) {
-  return (!action || message.action === action)
-    && (!text || message.text.includes(text))
-    && ((!to && !status) || message.receivers.some((one) =>
-      (!to || one.number.includes(to)) && (!status || word(one) === status)));
+/** Whether a message fits the filter. */
+function fitting({ to, text, status, action }) {
+  const number = partOfNumber(to);
+  const words = folded(text);
+  return (message) => (!action || message.action === action)
+    && (!words || folded(message.text).includes(words))
+    && ((!number && !status) || message.receivers.some((one) =>
+      (!number || one.number.includes(number)) && (!status || word(one) === status)));
 }
 
 function row(message, store, href) {
@@ -72,15 +85,21 @@ export function codeButton(code) {
   return copyButton(code, code, { class: "code", title: "Copy the one-time code", "aria-label": `Copy the code ${code}` });
 }
 
-/** The receivers' statuses, each once with its count. */
-export function statuses(receivers) {
+/** The receivers' statuses, each once with its count; the last line sums up what has no room. */
+function statuses(receivers) {
   const counts = new Map();
   for (const receiver of receivers) {
     const name = word(receiver);
     const known = counts.get(name);
     counts.set(name, { receiver, count: (known?.count ?? 0) + 1 });
   }
-  return [...counts.values()].map(({ receiver, count }) => status(receiver, count));
+  const all = [...counts.values()].sort((one, other) => other.count - one.count);
+  const shown = all.length > STATUSES_SHOWN + 1 ? all.slice(0, STATUSES_SHOWN) : all;
+  const rest = all.length - shown.length;
+  return [
+    ...shown.map(({ receiver, count }) => status(receiver, count)),
+    rest ? h("small", {}, `and ${plural(rest, "other status", "other statuses")}`) : null,
+  ];
 }
 
 /** A status as a word, with the pair of codes beside it. */
@@ -90,21 +109,24 @@ export function status(receiver, count = 1) {
     name, " ", h("small", {}, pair(receiver)), count > 1 ? h("small", {}, ` × ${count}`) : null);
 }
 
-function nothingFits() {
-  return h("p", {}, "No message fits the filter.");
+/** What teaches to send the first message; made anew only when the command is another. */
+function firstSteps(store) {
+  let made = null;
+  return () => {
+    const line = store.account?.lines.find((one) => one.ordinary)?.number ?? "auto";
+    const command = curl("POST", store.key, { action: "send", from: line, text: "سلام دنیا", receivers: "9121234567" });
+    if (made?.command !== command) made = { command, element: teaching(command, store.key) };
+    return made.element;
+  };
 }
 
-function firstSteps(store) {
-  const line = store.account?.lines.find((one) => one.ordinary)?.number ?? "auto";
-  const command = curl("POST", store.key, {
-    action: "send", from: line, text: "سلام دنیا", receivers: "9121234567",
-  });
+function teaching(command, key) {
   return h("div", { class: "teach" },
     h("h2", {}, "Nothing was sent yet"),
     h("p", {}, "Send the first message from a terminal; it appears here at once:"),
-    h("pre", { tabindex: "0", "aria-label": "The command" }, command),
-    copyButton(command, "Copy the command", { class: "primary" }),
+    h("pre", { tabindex: "0", role: "group", "aria-label": "The command" }, command),
+    h("p", {}, copyButton(command, "Copy the command", { class: "primary" })),
     h("p", {}, "Your application sends to ", h("code", {}, `${location.origin}/webservice/server`),
-      " with the key ", h("code", {}, store.key), ". What becomes of a message can be chosen by its receiver: ",
+      " with the key ", h("code", {}, key), ". What becomes of a message can be chosen by its receiver: ",
       h("code", {}, "9120000004"), " is never delivered, ", h("code", {}, "9120000109"), " is refused for want of credit."));
 }

@@ -1,88 +1,128 @@
 // A handset: the conversation of one number with the account, and an answer from it.
 
-import { call } from "./api.js";
-import { field, fill, h } from "./dom.js";
+import { attempt, call, refusal } from "./api.js";
+import { field, h } from "./dom.js";
+import { bubble } from "./message.js";
 import { codeButton, status } from "./messages.js";
-import { clockTime, fullTime, normalised } from "./words.js";
+import { Rows } from "./rows.js";
+import { beginning, clockTime, day, fullTime, normalised } from "./words.js";
 
-const NUMBERS_SHOWN = 200;
+const NUMBERS_SHOWN = 100;
 const BUBBLES_SHOWN = 300;
+const TEXT_SHOWN = 80;
 
-export function phoneView(store, href, number) {
-  const known = h("datalist", { id: "numbers" });
-  const input = h("input", { type: "tel", list: "numbers", value: number ?? "", placeholder: "0912 123 4567", required: true });
+export function phoneView(store, href, address) {
+  const number = address && normalised(address);
+  const title = number ? `Phone ${number}` : "Phone";
+  const input = h("input", { type: "tel", value: number ?? "", placeholder: "0912 123 4567", required: true });
   const pick = h("form", { class: "filters", onsubmit: (event) => {
     event.preventDefault();
     location.hash = href("phone", normalised(input.value));
-  } }, field("Number", input), h("button", { class: "primary" }, "Show its conversation"), known);
-  const talk = h("ol", { class: "talk", "aria-label": number ? `Conversation of ${number}` : "No number chosen" });
-  const answer = number ? answerForm(store, number) : null;
-
-  function show() {
-    fill(known, numbers(store).map((one) => h("option", { value: one })));
-    if (!number) return;
-    const atEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 40;
-    const bubbles = conversation(store, number).slice(-BUBBLES_SHOWN);
-    fill(talk, bubbles.length ? bubbles.map((one) => bubble(one, store, href))
-      : h("li", { class: "empty" }, "Nothing was sent to this number, and nothing has come from it."));
-    if (atEnd) talk.scrollTop = talk.scrollHeight;
-  }
-
+  } }, field("Number", input), h("button", { class: "primary" }, "Show its conversation"));
+  const back = number ? h("p", { class: "back" }, h("a", { href: href("phone") }, "← All numbers")) : null;
+  const { element, show, shown } = number ? handset(store, href, number) : phones(store, href);
   show();
   return {
-    title: number ? `Phone ${number}` : "Phone",
-    element: h("section", { class: "page" },
-      h("h1", { tabindex: "-1" }, number ? `Phone ${number}` : "Phone"), pick,
-      number ? h("div", { class: "handset" }, talk, answer)
-        : h("p", { class: "empty" }, "Pick a number to see its conversation as on a handset, and to answer from it.")),
-    topics: { messages: show, inbound: show },
+    title,
+    element: h("section", { class: "page" }, back, h("h1", { tabindex: "-1" }, title), pick, element),
+    topics: { messages: show, inbound: show, clock: show },
+    shown,
+  };
+}
+
+/** Whoever was written to, or has written; the latest first. */
+function phones(store, href) {
+  const list = h("ul", { class: "phones", "aria-label": "Numbers, the latest first" });
+  const none = h("p", { class: "empty" }, "Once a message was sent, its receivers are listed here. Pick one, or any number above, "
+    + "to see its conversation as on a handset, and to answer from it.");
+  const rows = new Rows({
+    id: (one) => one.number,
+    source: () => null,
+    version: (one) => `${one.at} ${one.text}`,
+    make: (one) => h("a", { href: href("phone", one.number) }, h("strong", {}, one.number), " ",
+      h("span", { class: "text", dir: "auto" }, beginning(one.text, TEXT_SHOWN))),
+  });
+  function show() {
+    const found = latest(store);
+    rows.show(list, found);
+    none.hidden = found.length > 0;
+    list.hidden = found.length === 0;
+  }
+  return { element: h("div", {}, list, none), show };
+}
+
+/** The last text to or from each number, the latest first. */
+function latest(store) {
+  const found = new Map();
+  const note = (number, at, text) => {
+    const known = found.get(number);
+    if (known ? known.at < at : found.size < NUMBERS_SHOWN) found.set(number, { number, at, text });
+  };
+  for (const one of store.inbound.toReversed()) note(one.from, one.at, one.text);
+  for (const message of store.messages.toReversed()) {
+    for (const receiver of message.receivers) note(receiver.number, message.acceptedAt, message.text);
+    if (found.size >= NUMBERS_SHOWN) break;
+  }
+  return [...found.values()].sort((one, other) => (one.at < other.at ? 1 : one.at > other.at ? -1 : 0));
+}
+
+function handset(store, href, number) {
+  const talk = h("ol", { class: "talk", tabindex: "0", "aria-label": `Conversation of ${number}` });
+  const none = h("p", { class: "empty" }, "Nothing was sent to this number, and nothing has come from it.");
+  const rows = new Rows({
+    id: (one) => one.id,
+    source: (one) => one.message ?? one.inbound,
+    version: (one) => `${one.receiver?.history.length ?? 0} ${day(store.now())}`,
+    make: (one, node) => said(one, node, store, href),
+  });
+  function show() {
+    const atEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 40;
+    const found = conversation(store, number).slice(-BUBBLES_SHOWN);
+    rows.show(talk, found);
+    none.hidden = found.length > 0;
+    talk.hidden = found.length === 0;
+    if (atEnd) talk.scrollTop = talk.scrollHeight;
+  }
+  return {
+    element: h("div", { class: "handset" }, talk, none, answerForm(store, number)),
+    show,
     shown: () => { talk.scrollTop = talk.scrollHeight; },
   };
 }
 
-function numbers(store) {
-  const found = new Set();
-  for (let place = store.inbound.length - 1; place >= 0; place -= 1) found.add(store.inbound[place].from);
-  for (let place = store.messages.length - 1; place >= 0 && found.size < NUMBERS_SHOWN; place -= 1) {
-    for (const receiver of store.messages[place].receivers) found.add(receiver.number);
-  }
-  return [...found].slice(0, NUMBERS_SHOWN);
-}
-
+/** What was said between a number and the account, in order. */
 function conversation(store, number) {
   const received = store.messages.flatMap((message) => message.receivers
     .filter((receiver) => receiver.number === number)
-    .map((receiver) => ({ at: message.acceptedAt, message, receiver })));
-  const sent = store.inbound.filter((one) => one.from === number).map((inbound) => ({ at: inbound.at, inbound }));
+    .map((receiver) => ({ id: `to ${message.sendID}`, at: message.acceptedAt, message, receiver })));
+  const sent = store.inbound.filter((one) => one.from === number)
+    .map((inbound) => ({ id: `from ${inbound.id}`, at: inbound.at, inbound }));
   return [...received, ...sent].sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
 }
 
-function bubble({ at, message, receiver, inbound }, store, href) {
+function said({ at, message, receiver, inbound }, node, store, href) {
   const stamp = h("span", { class: "stamp", title: fullTime(at) }, clockTime(at, store.now()));
-  if (inbound) {
-    return h("li", { class: "ours" }, h("p", { class: "bubble", dir: "auto" }, inbound.text),
-      h("p", { class: "under" }, stamp, ` to ${inbound.to}`));
-  }
-  return h("li", { class: "theirs" }, h("p", { class: "bubble", dir: "auto" }, message.text),
+  node.className = inbound ? "ours" : "theirs";
+  if (inbound) return [bubble(inbound.text), h("p", { class: "under" }, stamp, ` to ${inbound.to}`)];
+  return [
+    bubble(message.text),
     h("p", { class: "under" }, stamp, " ", h("a", { href: href("messages", message.sendID) }, `from ${message.from}`), " ",
-      status(receiver), message.codes.slice(0, 1).map(codeButton)));
+      status(receiver), message.codes.slice(0, 1).map(codeButton)),
+  ];
 }
 
 function answerForm(store, number) {
   const text = h("textarea", { rows: 2, dir: "auto", required: true });
   const lines = h("select", {}, (store.account?.lines ?? []).map((line) => h("option", { value: line.number }, line.number)));
-  const told = h("span", { class: "refusal", role: "alert" });
+  const told = refusal();
   const last = conversation(store, number).findLast((one) => one.message)?.message.from;
   if (last && [...lines.options].some((option) => option.value === last)) lines.value = last;
   return h("form", { class: "answer", onsubmit: async (event) => {
     event.preventDefault();
-    told.textContent = "";
-    try {
+    await attempt(told, async () => {
       await call("POST", `${store.path}/inbound`, { from: number, text: text.value, to: lines.value });
       text.value = "";
-    } catch (error) {
-      told.textContent = error.message;
-    }
+    });
     text.focus();
   } }, field("Answer", text), field("To line", lines), h("button", { class: "primary" }, "Send"), told);
 }

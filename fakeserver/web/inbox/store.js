@@ -1,20 +1,27 @@
 // What the page knows of the chosen account, kept up to date by the event stream.
 
-import { call } from "./api.js";
+import { call, Problem } from "./api.js";
 
 const MESSAGES_MAX = 20000;
-const REQUESTS_MAX = 2000;
+const REQUESTS_MAX = 10000;
 
-/** Topics: messages, inbound, journal, strangers, account, faults, clock, connection. */
+// Pairs of statuses that are more than a word: one begins an attempt, two give the money back.
+const HANDED_OVER = "2,-1";
+const REFUNDED = ["4,2", "5,-2"];
+
+/** Topics: messages, inbound, journal, strangers, account, faults, clock. Beside them: `arrived`, and `keys`. */
 export class Store extends EventTarget {
   constructor() {
     super();
     this.keys = [];
     this.connected = false;
+    this.timers = {};
+    this.turn = 0; // of the loads: what an older one brings is too late
     this.forget();
   }
 
   forget() {
+    this.turn += 1;
     this.key = null;
     this.account = null;
     this.messages = []; // oldest first
@@ -24,8 +31,9 @@ export class Store extends EventTarget {
     this.strangers = [];
     this.faults = [];
     this.clock = null;
+    this.loading = false;
     this.waiting = []; // events that came while a load was under way
-    this.loading = 0;
+    this.looking = { messages: {}, journal: {}, strangers: {} }; // how each list was last looked at
   }
 
   get path() {
@@ -38,48 +46,70 @@ export class Store extends EventTarget {
 
   async loadKeys() {
     this.keys = (await call("GET", "/accounts")).accounts.map((account) => account.key);
+    this.dispatchEvent(new Event("keys"));
   }
 
   /** Everything of one account. Events that come meanwhile are looked at afterwards. */
   async load(key) {
-    const turn = (this.loading += 1);
+    const turn = (this.turn += 1);
     this.key = key;
+    this.loading = true;
     const path = this.path;
-    const [account, messages, inbound, journal, strangers, faults] = await Promise.all([
-      call("GET", path),
-      call("GET", `${path}/messages?limit=${MESSAGES_MAX}`),
-      call("GET", `${path}/inbound`),
-      call("GET", `${path}/journal?limit=${REQUESTS_MAX}`),
-      call("GET", `/journal?limit=${REQUESTS_MAX}`),
-      call("GET", `${path}/faults`),
-      this.readClock(),
-    ]);
-    if (turn !== this.loading) return;
-    this.account = account;
-    this.messages = messages.messages;
-    this.byId = new Map(this.messages.map((message) => [message.sendID, message]));
-    this.inbound = inbound.inbound;
-    this.journal = journal.entries;
-    this.strangers = strangers.entries;
-    this.faults = faults.faults;
-    this.loading = 0;
+    try {
+      const [account, messages, inbound, journal, strangers, faults] = await Promise.all([
+        call("GET", path),
+        call("GET", `${path}/messages?limit=${MESSAGES_MAX}`),
+        call("GET", `${path}/inbound`),
+        call("GET", `${path}/journal?limit=${REQUESTS_MAX}`),
+        call("GET", `/journal?limit=${REQUESTS_MAX}`),
+        call("GET", `${path}/faults`),
+        this.readClock(),
+      ]);
+      if (turn !== this.turn) return;
+      this.account = account;
+      this.messages = messages.messages;
+      this.byId = new Map(this.messages.map((message) => [message.sendID, message]));
+      this.inbound = inbound.inbound;
+      this.journal = journal.entries;
+      this.strangers = strangers.entries;
+      this.faults = faults.faults;
+    } finally {
+      if (turn === this.turn) this.loading = false;
+    }
     for (const [name, data] of this.waiting.splice(0)) this.take(name, data);
     this.changed("messages", "inbound", "journal", "strangers", "account", "faults", "clock");
   }
 
-  async readClock() {
-    this.clock = { ...(await call("GET", `${this.path}/clock`)), readAt: performance.now() };
-    this.changed("clock");
+  /** Read something of the account again; `keep` is called unless another was chosen meanwhile. */
+  async read(below, keep, topic) {
+    const { key } = this;
+    if (key === null) return;
+    const document = await call("GET", this.path + below);
+    if (key !== this.key) return;
+    keep(document);
+    this.changed(topic);
   }
 
-  async readAccount() {
-    this.account = await call("GET", this.path);
-    this.changed("account");
+  readClock() {
+    return this.read("/clock", (clock) => { this.clock = { ...clock, readAt: performance.now() }; }, "clock");
   }
 
-  async readFaults() {
-    this.faults = (await call("GET", `${this.path}/faults`)).faults;
-    this.changed("faults");
+  readAccount() {
+    return this.read("", (account) => { this.account = account; }, "account");
+  }
+
+  readFaults() {
+    return this.read("/faults", ({ faults }) => { this.faults = faults; }, "faults");
+  }
+
+  /** One message that is too old to have come with the others. */
+  readMessage(sendID) {
+    return this.read(`/messages/${sendID}`, (message) => { this.byId.set(sendID, message); }, "messages");
+  }
+
+  /** Whether there may be messages that were not loaded. */
+  get knowsNotAll() {
+    return this.messages.length >= MESSAGES_MAX;
   }
 
   /** The account's time now, ISO 8601: a running clock runs on here. */
@@ -92,20 +122,30 @@ export class Store extends EventTarget {
 
   /** An event of the stream. */
   take(name, data) {
-    if (this.loading) {
+    if (name === "reset") {
+      this.reset(data.account);
+    } else if (this.loading) {
       this.waiting.push([name, data]);
-      return;
+    } else if (data.account === null) {
+      if (name === "request") this.add(this.strangers, data, "strangers");
+    } else if (data.account === this.key) {
+      this.happened(name, data);
+    } else if (!this.keys.includes(data.account)) {
+      this.soon("keys", () => this.loadKeys());
     }
-    if (name === "reset") this.reset(data.account);
-    else if (data.account === null && name === "request") this.add(this.strangers, data, "strangers");
-    else if (data.account !== this.key) return;
-    else if (name === "accepted") this.accepted(data);
+  }
+
+  /** An event of the chosen account. */
+  happened(name, data) {
+    if (name === "accepted") this.accepted(data);
     else if (name === "status") this.moved(data);
     else if (name === "inbound") this.add(this.inbound, data, "inbound");
     else if (name === "request") {
       this.add(this.journal, data, "journal");
-      if (data.fault) this.readFaults();
+      if (data.fault) this.soon("faults", () => this.readFaults());
     }
+    // The clock is the account's own affair: it is read again when something of the account has happened.
+    this.soon("clock", () => this.readClock());
   }
 
   add(list, item, topic) {
@@ -125,7 +165,7 @@ export class Store extends EventTarget {
     }
     this.dispatchEvent(new CustomEvent("arrived", { detail: message }));
     this.changed("messages");
-    this.readAccountSoon();
+    this.soon("account", () => this.readAccount());
   }
 
   moved({ sendID, number, at, processingStatus, sendStatus }) {
@@ -139,9 +179,11 @@ export class Store extends EventTarget {
     receiver.history.push({ at, processingStatus, sendStatus });
     Object.assign(receiver, { processingStatus, sendStatus });
     message.version = (message.version ?? 0) + 1;
-    if (processingStatus === 4 || processingStatus === 5) {
+    const pair = `${processingStatus},${sendStatus}`;
+    if (pair === HANDED_OVER) receiver.attempts += 1;
+    if (REFUNDED.includes(pair)) {
       receiver.refunded = true;
-      this.readAccountSoon();
+      this.soon("account", () => this.readAccount());
     }
     this.changed("messages");
   }
@@ -151,20 +193,31 @@ export class Store extends EventTarget {
     const known = this.byId.get(message.sendID);
     if (known) Object.assign(known, message, { version: (known.version ?? 0) + 1 });
     this.changed("messages");
-    this.readAccountSoon();
+    this.soon("account", () => this.readAccount());
   }
 
-  /** Credit changes with messages; it is read once for many. */
-  readAccountSoon() {
-    clearTimeout(this.soon);
-    this.soon = setTimeout(() => this.readAccount().catch(() => {}), 150);
+  /** Many events come at once; what they call for is read once. */
+  soon(what, read) {
+    this.timers[what] ??= setTimeout(() => {
+      delete this.timers[what];
+      read().catch(ignored);
+    }, 100);
   }
 
+  /** This account, or with null all of them, are as they were at the start; or one is gone. */
   async reset(key) {
-    await this.loadKeys().catch(() => {});
-    this.dispatchEvent(new Event("keys"));
-    if ((key === null || key === this.key) && this.keys.includes(this.key)) {
-      await this.load(this.key).catch(() => {});
+    const mine = key === null || key === this.key;
+    if (mine) this.waiting = [];
+    try {
+      await this.loadKeys();
+      if (mine && this.keys.includes(this.key)) await this.load(this.key);
+    } catch (error) {
+      ignored(error);
     }
   }
+}
+
+/** The server is gone, or the account is: the event stream tells of both. */
+function ignored(error) {
+  if (!(error instanceof Problem)) throw error;
 }

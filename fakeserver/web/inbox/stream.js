@@ -1,6 +1,6 @@
 // The server's event stream. Read by fetch, for EventSource cannot carry a token; it connects again by itself.
 
-import { request } from "./api.js";
+import { Problem, request, unanswered } from "./api.js";
 
 const PAUSES_MS = [250, 500, 1000, 2000, 5000];
 
@@ -10,16 +10,19 @@ const PAUSES_MS = [250, 500, 1000, 2000, 5000];
  */
 export async function listen({ opened, event, lost }) {
   for (let failures = 0; ; failures += 1) {
+    const connection = new AbortController();
     try {
-      const reply = await request("/_fake/events");
+      const reply = await request("/_fake/events", { signal: connection.signal });
       if (reply.ok) {
-        failures = 0;
         await opened();
+        failures = 0;
         await read(reply.body.getReader(), event);
       }
-    } catch {
-      // The server is gone, or will be; what matters is told below.
+    } catch (error) {
+      // The server is gone, or will be; anything else is a mistake of this page.
+      if (!(error instanceof Problem)) reportError(error);
     }
+    connection.abort();
     lost();
     await new Promise((resolve) => setTimeout(resolve, PAUSES_MS[Math.min(failures, PAUSES_MS.length - 1)]));
   }
@@ -29,7 +32,7 @@ async function read(reader, event) {
   const decoder = new TextDecoder();
   let rest = "";
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(unanswered);
     if (done) return;
     const blocks = (rest + decoder.decode(value, { stream: true })).split("\n\n");
     rest = blocks.pop();

@@ -25,11 +25,20 @@ export function tone(name) {
   return GOOD.has(name) ? "good" : BAD.has(name) ? "bad" : "open";
 }
 
-/** The time of day of an ISO time; with the date where that is another than today's of the account. */
+/** The time of day of an ISO time, to the second; with the date where that is another than today's of the account. */
 export function clockTime(iso, now = "") {
-  const [date, rest] = iso.split("T");
-  const time = rest.replace("Z", "").replace(/\.\d+$/, "");
-  return now && !now.startsWith(date) ? `${date} ${time}` : time;
+  return exactTime(iso, now).replace(/\.\d+$/, "");
+}
+
+/** Likewise, to the millisecond. */
+export function exactTime(iso, now = "") {
+  const [date, time] = iso.replace("Z", "").split("T");
+  return now && day(now) !== date ? `${date} ${time}` : time;
+}
+
+/** The day of an ISO time. */
+export function day(iso) {
+  return iso.split("T")[0];
 }
 
 /** An ISO time whole, for people. */
@@ -53,18 +62,39 @@ export function beginning(text, length) {
   return `${Array.from(text.slice(0, 2 * length)).slice(0, length).join("")}…`;
 }
 
-/** A mobile number as the panel writes it, from any of its written forms; other texts as they are. */
-export function normalised(number) {
-  const match = /^(?:0098|\+98|98|0)?(9[0-9]{9})$/.exec(number.trim());
-  return match ? match[1] : number.trim();
+const DIGITS = "۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩";
+
+/** Persian and Arabic digits as 0 to 9. */
+function latinDigits(text) {
+  return text.replace(/[۰-۹٠-٩]/g, (digit) => DIGITS.indexOf(digit) % 10);
 }
 
-// What a form does not have to encode.
+/** A mobile number as the panel writes it, from any of its written forms; other texts as they are. */
+export function normalised(number) {
+  const plain = latinDigits(number).trim();
+  const match = /^(?:0098|\+98|98|0)?(9[0-9]{9})$/.exec(plain.replace(/[\s-]/g, ""));
+  return match ? match[1] : plain;
+}
+
+/** What a part of a mobile number, as somebody types it, is of the number as the panel writes it. */
+export function partOfNumber(text) {
+  return normalised(text).replace(/^(?:0098|\+98|0)/, "").replace(/[\s-]/g, "");
+}
+
+/** A text for a search that is not particular: of case, of Persian and Arabic letters, of digits. */
+export function folded(text) {
+  return latinDigits(text).toLowerCase().replace(/[يى]/g, "ی").replaceAll("ك", "ک");
+}
+
+// What a form does not have to encode, and what a shell does not have to quote.
 const PLAIN = /^[A-Za-z0-9_.,:-]*$/;
+const UNQUOTED = /^[A-Za-z0-9_.,:/=@%+-]+$/;
+// A terminal may obey them, even in quotes; the last ones only change how a command looks, which is bad enough.
+const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
 /** A shell's quotes around a text. */
 function quoted(text) {
-  return /^[A-Za-z0-9_.,:/=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return UNQUOTED.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** The request as a curl command; `params` may hold arrays and objects, which become brackets. */
@@ -74,17 +104,27 @@ export function curl(method, key, params) {
   const words = ["curl", get ? "-G" : "", quoted(address)];
   if (get) words.push("--data-urlencode", quoted(`key=${key}`));
   else words.push("-H", quoted(`Authorization: ${key}`));
-  if (!get && method !== "POST") words.push("-X", method);
-  for (const [name, value] of flat(params)) {
-    words.push(PLAIN.test(value) ? "-d" : "--data-urlencode", quoted(`${name}=${value}`));
-  }
+  if (!get && method !== "POST") words.push("-X", quoted(method));
+  for (const [name, value] of flat(params)) words.push(...parameter(name, String(value)));
   return words.filter(Boolean).join(" ");
 }
 
-function* flat(params) {
+/** One parameter; curl encodes values, but not names. */
+function parameter(name, value) {
+  const encoded = PLAIN.test(name) ? name : percents(name);
+  if (CONTROLS.test(value)) return ["-d", quoted(`${encoded}=${percents(value)}`)];
+  return [PLAIN.test(value) ? "-d" : "--data-urlencode", quoted(`${encoded}=${value}`)];
+}
+
+/** Percent-encoded; half a surrogate pair has no encoding. Brackets stay, to be read. */
+function percents(text) {
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd")).replace(/%5B/g, "[").replace(/%5D/g, "]");
+}
+
+function* flat(params, within = "") {
   for (const [name, value] of Object.entries(params)) {
-    if (value !== null && typeof value === "object") {
-      for (const [inner, item] of Object.entries(value)) yield [`${name}[${inner}]`, item];
-    } else yield [name, value];
+    const whole = within ? `${within}[${name}]` : name;
+    if (value !== null && typeof value === "object") yield* flat(value, whole);
+    else yield [whole, value ?? ""];
   }
 }

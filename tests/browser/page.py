@@ -1,0 +1,202 @@
+"""The inbox page in a browser, spoken of as somebody would who looks at it and has a keyboard."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import quote
+
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
+
+PATIENCE_SECONDS = 15
+TABS_MAX = 80  # more stops than any view has
+
+Found = TypeVar("Found")
+
+# What Chromium says in its console when a server goes away.
+GONE = (
+    "ERR_CONNECTION_REFUSED",
+    "ERR_CONNECTION_RESET",
+    "ERR_EMPTY_RESPONSE",
+    "ERR_INCOMPLETE_CHUNKED_ENCODING",
+)
+
+READ_ROWS = """return [...document.querySelectorAll(".long > li")].map((li) => {
+    const parts = [".to", ".text", ".when", ".facts", ".statuses", ".code"];
+    return parts.map((css) => (li.querySelector(css)?.innerText ?? "").replaceAll("\\n", " "));
+});"""
+
+
+class Row(NamedTuple):
+    """A row of a list of messages or requests, as it is read."""
+
+    to: str
+    text: str
+    when: str
+    facts: str
+    statuses: str
+    code: str
+
+
+class Page:
+    """The page of the account `key`, in a tab of its own."""
+
+    def __init__(self, driver: Chrome, url: str, key: str) -> None:
+        self.driver = driver
+        self.url = url
+        self.key = key
+        self.expected: list[str] = []  # parts of lines that may stand in the browser's console
+
+    def open(self, view: str = "messages", key: str | None = None) -> None:
+        """Go to a view (`messages/1000000001`) as by a link, and wait until it is live."""
+        self.go(f"#/{quote(self.key if key is None else key, safe='')}/{view}")
+        self.until(lambda: self.text("#live") == "live" and self.text("h1"))
+
+    def go(self, address: str) -> None:
+        """Go to an address below the server's, without waiting for what it shows."""
+        self.driver.get(f"{self.url}/{address}")
+
+    # What is there
+
+    def until(self, look: Callable[[], Found]) -> Found:
+        """What `look` finds, once it is true. What is drawn anew meanwhile, or is not there yet, is looked at
+        again.
+        """
+        ignored = [StaleElementReferenceException, IndexError]
+        wait = WebDriverWait(self.driver, PATIENCE_SECONDS, 0.03, ignored_exceptions=ignored)
+        try:
+            return wait.until(lambda _driver: look())
+        except TimeoutException:
+            shown = self.text("body")
+            raise AssertionError(f"in vain waited for; the page shows:\n{shown}") from None
+
+    def js(self, script: str, *arguments: Any) -> Any:
+        return self.driver.execute_script(script, *arguments)
+
+    def texts(self, css: str) -> list[str]:
+        """What can be read in each of these elements."""
+        found: list[str] = self.js(
+            "return [...document.querySelectorAll(arguments[0])].map((one) => one.innerText)", css
+        )
+        return found
+
+    def text(self, css: str) -> str:
+        return next(iter(self.texts(css)), "")
+
+    @property
+    def main(self) -> str:
+        return self.text("main")
+
+    def shows(self, *texts: str) -> None:
+        """Wait until all of these can be read in the view."""
+        self.until(lambda: all(text in self.main for text in texts))
+
+    def heading(self, text: str) -> None:
+        """Wait for the view of this title."""
+        self.until(lambda: self.text("h1") == text)
+
+    def reads(self, css: str, text: str) -> None:
+        """Wait until this is what can be read there."""
+        self.until(lambda: self.text(css) == text)
+
+    def rows(self) -> list[Row]:
+        """The rows that are in the page now."""
+        return [Row(*row) for row in self.js(READ_ROWS)]
+
+    def row(self, to: str) -> Row:
+        """Wait for the row of this receiver, or action."""
+        return self.until(lambda: next((row for row in self.rows() if row.to == to), None)) or Row(*[""] * 6)
+
+    def status(self, to: str, status: str) -> None:
+        """Wait until this is the status in the row of this receiver."""
+        self.until(lambda: any(row.to == to and row.statuses == status for row in self.rows()))
+
+    def receivers(self, *numbers: str) -> None:
+        """Wait until these are the rows, in this order."""
+        self.until(lambda: [row.to for row in self.rows()] == list(numbers))
+
+    # What can be used
+
+    def one(self, css: str) -> WebElement:
+        """Wait for this element, which can be seen."""
+        return self.until(lambda: next(iter(self._visible(By.CSS_SELECTOR, css)), None)) or self._none()
+
+    def button(self, name: str) -> WebElement:
+        path = f"//button[normalize-space()={_literal(name)} or @aria-label={_literal(name)}]"
+        return self.until(lambda: next(iter(self._visible(By.XPATH, path)), None)) or self._none()
+
+    def link(self, name: str) -> WebElement:
+        path = f"//a[normalize-space()={_literal(name)}]"
+        return self.until(lambda: next(iter(self._visible(By.XPATH, path)), None)) or self._none()
+
+    def field(self, label: str) -> WebElement:
+        """The control with this label."""
+        path = f"//label[contains(., {_literal(label)})]//*[self::input or self::select or self::textarea]"
+        return self.until(lambda: next(iter(self._visible(By.XPATH, path)), None)) or self._none()
+
+    def press(self, name: str) -> None:
+        self.button(name).click()
+
+    def write(self, label: str, text: str) -> None:
+        """Put this in the place of what a text field holds."""
+        self.field(label).send_keys(Keys.CONTROL, "a", Keys.NULL, Keys.DELETE, text)
+
+    def choose(self, label: str, option: str) -> None:
+        """An option of a select, as it is read."""
+        path = f".//option[normalize-space()={_literal(option)}]"
+        self.field(label).find_element(By.XPATH, path).click()
+
+    def clipboard(self) -> str:
+        """What was copied last; a script may read it because the test has granted that."""
+        script = "navigator.clipboard.readText().then(arguments[0], (error) => arguments[0](String(error)))"
+        return str(self.driver.execute_async_script(script))
+
+    def copied(self, button: str) -> str:
+        """Press a button that copies, and what it has copied."""
+        self.js("navigator.clipboard.writeText('nothing yet')")
+        self.until(lambda: self.clipboard() == "nothing yet")
+        self.press(button)
+        self.until(lambda: self.text("#said") == "Copied")
+        return self.clipboard()
+
+    # The keyboard
+
+    def keys(self, *keys: str) -> None:
+        """Press keys, wherever the focus is."""
+        ActionChains(self.driver, duration=0).send_keys(*keys).perform()
+
+    def backwards(self) -> None:
+        """Shift and Tab."""
+        ActionChains(self.driver, duration=0).key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(
+            Keys.SHIFT
+        ).perform()
+
+    @property
+    def focused(self) -> str:
+        """The name of what has the focus, as a screen reader would say it."""
+        return str(self.driver.switch_to.active_element.accessible_name)
+
+    def tab_to(self, name: str) -> None:
+        """Press Tab until what is called this has the focus."""
+        passed: list[str] = []
+        for _ in range(TABS_MAX):
+            self.keys(Keys.TAB)
+            passed.append(self.focused)
+            if passed[-1] == name:
+                return
+        raise AssertionError(f"Tab does not reach {name!r}, but {passed}")
+
+    def _visible(self, by: str, path: str) -> Sequence[WebElement]:
+        return [one for one in self.driver.find_elements(by, path) if one.is_displayed()]
+
+    def _none(self) -> WebElement:
+        raise AssertionError("there is none")
+
+
+def _literal(text: str) -> str:
+    """An XPath literal; a text with both kinds of quotes has none."""
+    return f'"{text}"' if "'" in text else f"'{text}'"
