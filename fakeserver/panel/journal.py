@@ -86,7 +86,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 def shortened(params: Params) -> Params:
     """The beginning of a long request; the same object when it is short."""
     if len(params) <= KEPT_PARAMETERS and all(
-        type(value) is str and len(value) <= KEPT_TEXT for value in params.values()
+        type(value) is str and len(value) <= KEPT_TEXT and len(name) <= KEPT_TEXT
+        for name, value in params.items()
     ):
         return params
     room = KEPT_TEXT if len(params) <= KEPT_PARAMETERS // 10 else KEPT_TEXT // 10

@@ -52,6 +52,25 @@ class _Awaited(NamedTuple):
     place: int  # of the step in the life's track
 
 
+class _Refund(NamedTuple):
+    """A refund to come; `order` keeps equal times in their order. Of a send that was dropped, whose lives no
+    command can replace any more, only the amount is kept.
+    """
+
+    at_ms: int
+    order: int
+    send: Send | None
+    life: Life | None
+    rials: int = 0
+
+    def amount(self) -> int:
+        """What is to be refunded, in rials."""
+        if self.send is None:
+            return self.rials
+        receivers = sum(1 for other in self.send.lives.values() if other is self.life)
+        return receivers * self.send.message.cost
+
+
 class Found(NamedTuple):
     """A send as reportSend sees it: `send` is None once it is archived (R3)."""
 
@@ -65,7 +84,8 @@ class Outbox:
         self._archived_counts = array("I")
         self._sends: list[Send | None] = []  # from the oldest that is still in the list
         self._listed_from = 0  # how many sends came before the first of the list
-        self._refunds: list[tuple[int, int, Send, Life]] = []
+        self._refunds: list[_Refund] = []
+        self._refunds_limit = AWAITED_SLACK  # likewise
         self._awaited: list[_Awaited] = []
         self._awaited_limit = AWAITED_SLACK  # then those of dropped sends are taken out
         self._order = 0
@@ -113,9 +133,18 @@ class Outbox:
             self._awaited = [awaited for awaited in self._awaited if self.find(awaited.send.id)]
             heapify(self._awaited)
             self._awaited_limit = AWAITED_SLACK + 2 * len(self._awaited)
+        if len(self._refunds) > self._refunds_limit:
+            self._refunds = [self._lightened(refund) for refund in self._refunds]
+            self._refunds_limit = AWAITED_SLACK + len(self._refunds)
         if place + 1 >= 64 and 2 * (place + 1) >= len(self._sends):
             del self._sends[: place + 1]
             self._listed_from += place + 1
+
+    def _lightened(self, refund: _Refund) -> _Refund:
+        """The refund without its send, if that was dropped. Its place in the heap stays the same."""
+        if refund.send is None or self.find(refund.send.id):
+            return refund
+        return _Refund(refund.at_ms, refund.order, None, None, refund.amount())
 
     def find(self, send_id: int) -> Send | None:
         """The send that is kept under that id; archived by age or not, that is for the caller to ask."""
@@ -149,10 +178,8 @@ class Outbox:
         nobody's any more and comes to nothing.
         """
         refunds = self._refunds
-        while refunds and refunds[0][0] <= now_ms:
-            _, _, send, life = heappop(refunds)
-            receivers = sum(1 for other in send.lives.values() if other is life)
-            ledger.refund(receivers * send.message.cost)
+        while refunds and refunds[0].at_ms <= now_ms:
+            ledger.refund(heappop(refunds).amount())
 
     def changes_until(self, now_ms: int) -> list[Change]:
         """What has changed since this was last asked, or passed over, up to `now_ms`; in order of time."""
@@ -185,7 +212,7 @@ class Outbox:
         due_ms = life.refund_due_ms()
         if due_ms is not None:
             self._order += 1
-            heappush(self._refunds, (due_ms, self._order, send, life))
+            heappush(self._refunds, _Refund(due_ms, self._order, send, life))
 
     def _await(self, send: Send, life: Life, place: int) -> None:
         if place < len(life.track.pairs):

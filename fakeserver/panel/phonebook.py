@@ -45,7 +45,10 @@ class Phonebook:
     def store(self, number: str, field_id: str, value: str) -> None:
         fields = self.contacts[number]
         if field_id in fields:
-            self._holders[field_id, fields[field_id]].discard(number)
+            before = field_id, fields[field_id]
+            self._holders[before].discard(number)
+            if not self._holders[before]:
+                del self._holders[before]
         fields[field_id] = value
         self._holders.setdefault((field_id, value), set()).add(number)
 
