@@ -109,8 +109,9 @@ def test_no_function_outgrows_a_screen() -> None:
 def test_what_others_call_is_described() -> None:
     import client
     import contracts
+    import fakeserver.testing
 
-    for package in (client, contracts):
+    for package in (client, contracts, fakeserver.testing):
         for name in package.__all__:
             thing = getattr(package, name)
             if callable(thing):
