@@ -17,6 +17,8 @@ SHOWN = 120
 NOBODYS_SEND = "999999999999999999"
 NO_ACTION = "noSuchAction"
 WRONG_KEY = "not-a-key"
+# Members that real clients read as a verdict of their own.
+VERDICTS = frozenset({"status", "error", "errors", "success", "ok"})
 # With these the gate shuts out the key itself.
 SHUT = {
     "-1": "the key is not right",
@@ -67,10 +69,13 @@ class Session:
         self.received: Got | None = None
         self.sent: Got | None = None
         self.send_id = ""
+        self.answers: list[Got] = []
 
     def ask(self, action: str, /, **params: Any) -> Got:
         """POST a form with the right key; a final underscore of a name is dropped."""
-        return self.line.ask({"action": action, **{k.removesuffix("_"): v for k, v in params.items()}})
+        got = self.line.ask({"action": action, **{k.removesuffix("_"): v for k, v in params.items()}})
+        self.answers.append(got)
+        return got
 
 
 STATED, OBSERVED, ASSUMED = "stated", "observed", "assumed"
@@ -285,6 +290,11 @@ def _otp_name(session: Session) -> Finding:
     return by_code(got, "0")
 
 
+def _no_second_verdict(session: Session) -> Finding:
+    told = [got for got in session.answers if got.is_panels and VERDICTS & got.document.keys()]
+    return Finding(shown(told[0]) if told else f"{len(session.answers)} replies without one", not told)
+
+
 FREE = (
     Check("status", "T1", STATED, "1", _status),
     Check("status by GET", "W1", STATED, "1", _status_by_get),
@@ -384,6 +394,14 @@ FREE = (
     Check("sendServices without parameters", "P1", STATED, "0", _without_parameters("sendServices", "0")),
     Check("the name of sendOTP", "O1", ASSUMED, "0", _otp_name, "what the one-time-code action is called"),
     Check("newContact without parameters", "N1", STATED, "801", _without_parameters("newContact", "801")),
+    Check(
+        "no second verdict in a reply",
+        "W14",
+        OBSERVED,
+        "no status, error, errors, success, ok",
+        _no_second_verdict,
+        "whether replies have other verdicts than `result`",
+    ),
 )
 
 

@@ -214,6 +214,15 @@ def test_a_web_server_in_front_that_lets_no_put_through_settles_nothing(panel: P
     assert (run.status, run.verdict("PUT")) == (0, "not judged")
 
 
+def test_a_second_verdict_is_news(panel: Panel, verify: Verify) -> None:
+    def lie(_asked: Asked, told: Told) -> Told:
+        return told._replace(body=told.body.replace(b'"credit"', b'"status":"ok","credit"'))
+
+    with lying(panel.url, lie) as url:
+        run = verify(url, "--key", KEY, "--json")
+    assert (run.status, run.verdict("no second verdict in a reply")) == (3, "differs")
+
+
 # The key
 
 
