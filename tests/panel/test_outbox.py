@@ -1,0 +1,176 @@
+"""What an account has sent: ids, what is dropped and still reported, and what waits for its next change."""
+
+import pytest
+
+from fakeserver.panel.outbox import AWAITED_SLACK
+from fakeserver.spec.lifecycle import CANCELLED, DELIVERED, QUEUED
+from tests.driver import World
+
+ONE, TWO = "9121111111", "9122222222"
+HOUR_MS = 3_600_000
+
+
+def sent(world: World, *counts: int) -> list[int]:
+    """Sends to so many receivers each; returns their ids."""
+    ids = []
+    for count in counts:
+        receivers = ",".join(f"912111{n:04}" for n in range(count))
+        ids.append(int(world.send(receivers)["sendID"]))
+    return ids
+
+
+def report(world: World, send_id: int) -> tuple[str, int, str, int]:
+    """(result, receivers, whether archived, receivers told) as reportSend answers."""
+    reply = world.ask("reportSend", sendID=send_id)
+    if reply["result"] != "1":
+        return reply["result"], 0, "", 0
+    data = reply["data"]
+    return "1", int(data["count"]), str(data["archive"]).lower(), len(data["receivers"])
+
+
+@pytest.mark.rule("S12")
+def test_ids_are_the_accounts_number_and_a_count() -> None:
+    world = World()
+    assert sent(world, 1, 2) == [1_000_000_001, 1_000_000_002]
+    outbox = world.account.outbox
+    assert (outbox.accepted, outbox.dropped, outbox.next_id()) == (2, 0, 1_000_000_003)
+    newest = outbox.newest()
+    assert newest is not None
+    assert newest.id == 1_000_000_002
+    assert [send.id for send in outbox] == [1_000_000_001, 1_000_000_002]
+
+
+def test_before_the_first_send_there_is_none() -> None:
+    outbox = World().account.outbox
+    assert (outbox.newest(), outbox.accepted, list(outbox), outbox.next_change_ms()) == (None, 0, [], None)
+    for send_id in (0, 1_000_000_000, 1_000_000_001, -1):
+        assert outbox.find(send_id) is None
+
+
+@pytest.mark.rule("R1", "R3", "R4")
+@pytest.mark.parametrize("keep", [1, 2, 63, 64, 65, 100])
+def test_however_many_were_dropped_each_is_reported_as_it_was(keep: int) -> None:
+    world = World(keep_sends=keep, timeline="instant", credit=10**9)
+    counts = [1 + n % 3 for n in range(200)]
+    ids = []
+    for n, count in enumerate(counts):
+        ids += sent(world, count)
+        outbox = world.account.outbox
+        assert (outbox.accepted, outbox.dropped) == (n + 1, max(0, n + 1 - keep))
+        assert [send.id for send in outbox] == ids[-keep:]
+    first = 1_000_000_001
+    assert ids == list(range(first, first + 200))
+    for send_id, count in zip(ids[:-keep], counts[:-keep], strict=True):
+        assert report(world, send_id) == ("1", count, "true", 0)
+        assert world.account.outbox.find(send_id) is None
+    for send_id, count in zip(ids[-keep:], counts[-keep:], strict=True):
+        assert report(world, send_id) == ("1", count, "false", count)
+    assert report(world, first - 1)[0] == report(world, first + 200)[0] == "-6"
+
+
+@pytest.mark.rule("R4")
+def test_fewer_may_be_kept_from_now_on_and_more_bring_nothing_back() -> None:
+    world = World(credit=10**9)
+    ids = sent(world, *[1] * 130)
+    world.change(keep_sends=3)
+    assert [send.id for send in world.account.outbox] == ids[-3:]
+    world.change(keep_sends=100)
+    assert [send.id for send in world.account.outbox] == ids[-3:]
+    ids += sent(world, 1)
+    assert [send.id for send in world.account.outbox] == ids[-4:]
+
+
+@pytest.mark.rule("R4", "M4")
+def test_what_was_dropped_is_refunded_but_changes_no_more() -> None:
+    world = World(keep_sends=1)
+    world.send("9120000015")  # cancelled after a second
+    sent(world, 2)
+    world.advance(60)
+    assert world.credit() == 1_000_000 - 2 * 1000
+    changes = world.account.outbox.changes_until(world.now_ms)
+    assert {change.send.id for change in changes} == {1_000_000_002}
+
+
+def test_what_waits_does_not_grow_with_what_was_dropped() -> None:
+    world = World(keep_sends=10, credit=10**12, timeline="slow")
+    outbox = world.account.outbox
+    for n in range(3 * AWAITED_SLACK):
+        world.send(ONE, "a" if n % 2 else "b")
+        assert len(outbox._awaited) <= AWAITED_SLACK + 2 * 10 + 1
+    changes = outbox.changes_until(world.now_ms + HOUR_MS)
+    assert {change.send.id for change in changes} == {send.id for send in outbox}
+    assert [change.at_ms for change in changes] == sorted(change.at_ms for change in changes)
+
+
+def test_the_next_change_is_the_earliest_of_those_that_were_not_asked_for() -> None:
+    world = World()
+    sent(world, 1)
+    start = world.now_ms
+    assert world.account.outbox.next_change_ms() == start + 1000
+    assert world.account.outbox.changes_until(start + 999) == []
+    (change,) = world.account.outbox.changes_until(start + 1000)
+    assert (change.at_ms, change.pair, change.numbers) == (start + 1000, QUEUED, ("9121110000",))
+    assert world.account.outbox.next_change_ms() == start + 2000
+
+
+@pytest.mark.rule("L5", "M5")
+def test_a_command_that_moves_nobody_changes_nothing() -> None:
+    world = World(timeline="instant")
+    (send_id,) = sent(world, 2)
+    world.account.outbox.changes_until(world.now_ms)
+    assert (world.cancel(str(send_id)), world.approve(str(send_id))) == (0, 0)
+    assert world.force(str(send_id), DELIVERED) == 2  # where they are already
+    assert world.account.outbox.changes_until(world.now_ms + HOUR_MS) == []
+
+
+@pytest.mark.rule("L1", "M5")
+def test_a_command_for_one_receiver_leaves_the_others_their_lives() -> None:
+    world = World()
+    (send_id,) = sent(world, 2)
+    assert world.force(str(send_id), CANCELLED, "9121110001") == 1
+    assert world.force(str(send_id), CANCELLED, "9129999999") == 0
+    changes = world.account.outbox.changes_until(world.now_ms + HOUR_MS)
+    assert [(change.numbers, change.pair) for change in changes if change.pair == CANCELLED] == [
+        (("9121110001",), CANCELLED)
+    ]
+    assert {change.numbers for change in changes if change.pair != CANCELLED} == {("9121110000",)}
+    world.advance(10)
+    assert world.credit() == 1_000_000 - 2000 + 1000
+
+
+@pytest.mark.rule("L5")
+def test_an_approval_is_a_change_though_the_pair_was_awaited() -> None:
+    world = World(monitoring="manual")
+    (send_id,) = sent(world, 1)
+    assert world.account.outbox.next_change_ms() is None
+    world.approve(str(send_id))
+    (change,) = world.account.outbox.changes_until(world.now_ms)
+    assert (change.at_ms, change.pair) == (world.now_ms, QUEUED)
+
+
+@pytest.mark.rule("L1")
+def test_a_pair_that_is_forced_where_it_is_already_stays_and_is_no_change() -> None:
+    world = World()
+    (send_id,) = sent(world, 1)
+    world.advance(1)
+    world.account.outbox.changes_until(world.now_ms)
+    assert world.force(str(send_id), QUEUED) == 1
+    world.advance(60)
+    assert world.account.outbox.changes_until(world.now_ms) == []
+    assert world.pair(str(send_id)) == QUEUED
+
+
+def test_passing_over_forgets_no_more_than_two_changes_and_none_to_come() -> None:
+    world = World(timeline="default")
+    for _ in range(3):
+        world.send(ONE)
+    world.advance(0.999)
+    outbox = world.account.outbox
+    outbox.pass_over(world.now_ms)
+    assert len(outbox._awaited) == 3
+    world.advance(0.001)
+    outbox.pass_over(world.now_ms)
+    changes = outbox.changes_until(world.now_ms)
+    assert [change.send.id for change in changes] == [1_000_000_003]
+    due = outbox.next_change_ms()
+    assert due == world.now_ms + 1000
