@@ -243,7 +243,7 @@ def test_a_missing_package_is_named(suite: Run) -> None:
         test_it="def test_it(panel): pass",
     )
     result.assert_outcomes(errors=1)
-    (told,) = [line for line in result.outlines if "is not installed here" in line]
+    told = next(line for line in result.outlines if "is not installed here" in line)
     assert "need aiohttp" in told
     assert "pip install mydnspanel-fakeserver" in told
 
