@@ -1,6 +1,6 @@
 """The inbox page in a browser, spoken of as somebody would who looks at it and has a keyboard."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
@@ -29,6 +29,15 @@ READ_ROWS = """return [...document.querySelectorAll(".long > li")].map((li) => {
     const parts = [".to", ".text", ".when", ".facts", ".statuses", ".code"];
     return parts.map((css) => (li.querySelector(css)?.innerText ?? "").replaceAll("\\n", " "));
 });"""
+
+
+# The first that can be seen of the elements that a path, or a selector, leads to.
+FIND_PATH = """
+    const kind = XPathResult.ORDERED_NODE_SNAPSHOT_TYPE;
+    const found = document.evaluate(arguments[0], document, null, kind, null);
+    const all = Array.from({ length: found.snapshotLength }, (_, place) => found.snapshotItem(place));
+    return all.find((one) => one.checkVisibility()) ?? null;"""
+FIND = "return [...document.querySelectorAll(arguments[0])].find((one) => one.checkVisibility()) ?? null;"
 
 
 class Row(NamedTuple):
@@ -123,20 +132,20 @@ class Page:
 
     def one(self, css: str) -> WebElement:
         """Wait for this element, which can be seen."""
-        return self.until(lambda: next(iter(self._visible(By.CSS_SELECTOR, css)), None)) or self._none()
+        return self._found(FIND, css)
 
     def button(self, name: str) -> WebElement:
-        path = f"//button[normalize-space()={_literal(name)} or @aria-label={_literal(name)}]"
-        return self.until(lambda: next(iter(self._visible(By.XPATH, path)), None)) or self._none()
+        return self._found(
+            FIND_PATH, f"//button[normalize-space()={_literal(name)} or @aria-label={_literal(name)}]"
+        )
 
     def link(self, name: str) -> WebElement:
-        path = f"//a[normalize-space()={_literal(name)}]"
-        return self.until(lambda: next(iter(self._visible(By.XPATH, path)), None)) or self._none()
+        return self._found(FIND_PATH, f"//a[normalize-space()={_literal(name)}]")
 
     def field(self, label: str) -> WebElement:
         """The control with this label."""
-        path = f"//label[contains(., {_literal(label)})]//*[self::input or self::select or self::textarea]"
-        return self.until(lambda: next(iter(self._visible(By.XPATH, path)), None)) or self._none()
+        kinds = "self::input or self::select or self::textarea"
+        return self._found(FIND_PATH, f"//label[contains(., {_literal(label)})]//*[{kinds}]")
 
     def press(self, name: str) -> None:
         self.button(name).click()
@@ -190,11 +199,10 @@ class Page:
                 return
         raise AssertionError(f"Tab does not reach {name!r}, but {passed}")
 
-    def _visible(self, by: str, path: str) -> Sequence[WebElement]:
-        return [one for one in self.driver.find_elements(by, path) if one.is_displayed()]
-
-    def _none(self) -> WebElement:
-        raise AssertionError("there is none")
+    def _found(self, script: str, path: str) -> WebElement:
+        found = self.until(lambda: self.js(script, path))
+        assert isinstance(found, WebElement)
+        return found
 
 
 def _literal(text: str) -> str:

@@ -114,6 +114,37 @@ def test_a_seed_that_is_set_draws_from_its_beginning_again() -> None:
     assert again == first != other
 
 
+@pytest.mark.rule("L4")
+@pytest.mark.parametrize("text", ["spam", "SPAM", "no Spam!"])
+def test_a_forbidden_word_is_found_in_any_case(text: str) -> None:
+    world = World(forbidden_words=["other", "sPaM"], timeline="instant")
+    assert world.pair(world.send(text=text)["sendID"]) == (2, 7)
+    assert world.pair(world.send(text="spa m")["sendID"]) == (2, 3)
+
+
+class Fixed:
+    """A chance that always draws the same."""
+
+    def __init__(self, drawn: float) -> None:
+        self._drawn = drawn
+
+    def random(self) -> float:
+        return self._drawn
+
+
+@pytest.mark.rule("L4")
+@pytest.mark.parametrize(
+    ("drawn", "end"),
+    [(0.0, (2, 4)), (0.249, (2, 4)), (0.25, (2, 7)), (0.999, (2, 7)), (1.0, (2, 4))],
+)
+def test_each_outcome_has_its_share_of_what_can_be_drawn(drawn: float, end: tuple[int, int]) -> None:
+    """One, which only rounding could draw, falls on the first outcome that has any weight."""
+    weights = {"delivered": 0, "undelivered": 1, "rejected": 3}
+    world = World(outcomes=weights, timeline="instant")
+    world.account._chance = Fixed(drawn)  # type: ignore[assignment]
+    assert world.pair(world.send()["sendID"]) == end
+
+
 def test_a_clock_that_is_changed_to_real_runs_on_from_where_it_stood() -> None:
     world = World()
     stood = world.now_ms
@@ -217,6 +248,14 @@ def test_a_message_is_kept_as_it_was_asked_for() -> None:
     assert newest is not None
     assert newest.message[:2] == ("sendOTP", "auto")
     assert (newest.message.retries, newest.message.code) == (0, "12345")
+
+
+@pytest.mark.rule("S6")
+def test_a_line_of_ones_own_may_begin_like_the_country_code() -> None:
+    world = World(lines=[{"number": "9830001403", "ordinary": True, "service": False}])
+    assert world.send(from_="9830001403")["result"] == "1"
+    assert world.send(from_="30001403")["result"] == "106"
+    assert world.send(from_="989830001403")["result"] == "1"
 
 
 # The panel's accounts

@@ -85,6 +85,13 @@ def test_explaining_uses_no_fault_up() -> None:
     assert [world.send()["result"] for _ in range(3)] == ["113", "112", "1"]
 
 
+def test_explaining_finds_the_rule_that_the_request_itself_would_find() -> None:
+    world = World()
+    fault(world, REFUSE, when={"from": "30001403", "to": ONE, "text": "a"})
+    params = Params({"action": "send", "from": "9830001403", "text": "a", "receivers": f"0{ONE}"})
+    assert explain(world.account, Call("POST", world.key, params, "127.0.0.1"), REAL_MS).rule == "S11"
+
+
 def test_explaining_a_request_that_no_fault_is_due_for_gives_its_own_answer() -> None:
     world = World()
     fault(world, REFUSE, after=1)
@@ -349,8 +356,8 @@ def test_other_faults_of_the_wire_let_the_request_be_carried_out(then: dict[str,
 
 def test_what_a_rule_says_is_kept_for_the_one_who_makes_the_reply() -> None:
     world = World()
-    then = fault(world, {"http": 502, "http_body": "<h1>", "delay": 0.25}).then
-    assert (then.http, then.http_body, then.delay_ms) == (502, "<h1>", 250)
+    then = fault(world, {"http": 502, "http_body": "<h1>", "delay": 12.5}).then
+    assert (then.http, then.http_body, then.delay_ms) == (502, "<h1>", 12_500)
     then = fault(world, {"disconnect": "after"}).then
     assert (then.disconnect, then.delay_ms, then.http, then.http_body) == ("after", 0, None, None)
     then = fault(world, {"body": "truncated"}).then

@@ -247,6 +247,12 @@ def test_a_bug_is_told_in_the_journal_of_the_account_at_its_time() -> None:
     assert (entry.fault_id, entry.send_id, entry.params) == (None, None, {"action": "send"})
 
 
+def test_a_bug_is_told_at_the_time_of_a_clock_that_runs() -> None:
+    world = World(clock="real")
+    world.panel.record_bug(Call("GET", world.key, Params(), "127.0.0.1"), ValueError("x"), REAL_MS + 9)
+    assert last(world).at_ms == REAL_MS + 9
+
+
 @pytest.mark.parametrize("key", ["nobody", None, ""])
 def test_a_bug_without_an_account_is_told_in_the_panels_own_journal(key: str | None) -> None:
     world = World()

@@ -7,6 +7,7 @@ from fakeserver.spec.lifecycle import CANCELLED, DELIVERED, QUEUED
 from tests.driver import World
 
 ONE, TWO = "9121111111", "9122222222"
+HELD = "9120000010"
 HOUR_MS = 3_600_000
 
 
@@ -19,7 +20,7 @@ def sent(world: World, *counts: int) -> list[int]:
     return ids
 
 
-def report(world: World, send_id: int) -> tuple[str, int, str, int]:
+def report(world: World, send_id: int | str) -> tuple[str, int, str, int]:
     """(result, receivers, whether archived, receivers told) as reportSend answers."""
     reply = world.ask("reportSend", sendID=send_id)
     if reply["result"] != "1":
@@ -45,6 +46,15 @@ def test_before_the_first_send_there_is_none() -> None:
     assert (outbox.newest(), outbox.accepted, list(outbox), outbox.next_change_ms()) == (None, 0, [], None)
     for send_id in (0, 1_000_000_000, 1_000_000_001, -1):
         assert outbox.find(send_id) is None
+    for send_id in (1_000_000_000, 1_000_000_001):
+        assert report(World(), send_id)[0] == "-6"
+
+
+@pytest.mark.rule("W15", "R2")
+def test_an_id_may_begin_with_any_number_of_zeros() -> None:
+    world = World()
+    (send_id,) = sent(world, 1)
+    assert report(world, f"{'0' * 80}{send_id}")[0] == "1"
 
 
 @pytest.mark.rule("R1", "R3", "R4")
@@ -100,6 +110,16 @@ def test_what_waits_does_not_grow_with_what_was_dropped() -> None:
     changes = outbox.changes_until(world.now_ms + HOUR_MS)
     assert {change.send.id for change in changes} == {send.id for send in outbox}
     assert [change.at_ms for change in changes] == sorted(change.at_ms for change in changes)
+
+
+def test_when_nothing_that_is_kept_waits_for_anything_nothing_is_awaited() -> None:
+    world = World(keep_sends=1, credit=10**9)
+    for _ in range(AWAITED_SLACK):
+        world.send(ONE)
+    held = world.send(HELD)["sendID"]
+    world.approve(held)
+    world.send(HELD)
+    assert world.account.outbox.next_change_ms() is None
 
 
 def test_the_next_change_is_the_earliest_of_those_that_were_not_asked_for() -> None:
@@ -174,3 +194,15 @@ def test_passing_over_forgets_no_more_than_two_changes_and_none_to_come() -> Non
     assert [change.send.id for change in changes] == [1_000_000_003]
     due = outbox.next_change_ms()
     assert due == world.now_ms + 1000
+
+
+def test_what_was_passed_over_is_awaited_for_what_comes_next() -> None:
+    world = World()
+    sent(world, 1)
+    outbox = world.account.outbox
+    outbox.pass_over(world.now_ms)
+    world.advance(2.5)
+    outbox.pass_over(world.now_ms)
+    assert outbox.next_change_ms() == world.now_ms + 500
+    (change,) = outbox.changes_until(world.now_ms + 500)
+    assert (change.send, change.pair) == (outbox.newest(), (2, 0))

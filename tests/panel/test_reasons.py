@@ -287,6 +287,8 @@ def test_the_reasons_of_received_messages() -> None:
         ({"cNumber": ONE, "phoneId": ""}, "`phoneId` is empty, which counts as missing (W9)"),
         ({"cNumber": ONE, "phoneId": LONG}, f"`phoneId` is «{CUT}», not a whole number"),
         ({"cNumber": ONE, "phoneId": "7"}, "the account has no phonebook 7"),
+        ({"cNumber": ONE, "phoneId": "9" * 70}, f"the account has no phonebook {'9' * 65}"),
+        ({"cNumber": ONE, "phoneId": f"-{'0' * 70}5"}, "the account has no phonebook -5"),
         ({"cNumber": LONG, "phoneId": "1403"}, f"«{CUT}» has characters other than digits (F3)"),
         ({"cNumber": " ", "phoneId": "1403"}, "«» is empty (F3)"),
         ({"cNumber": f" 0{ONE} ", "phoneId": "1403"}, f"{ONE} was added to phonebook 1403"),
@@ -382,3 +384,32 @@ def test_what_a_proxy_says_of_its_caller_need_not_be_an_address() -> None:
     world = World(allowed_ips=["127.0.0.1"])
     world.call(params={"action": "status"}, ip="unknown")
     assert world.reason == "the caller's address unknown is not in `allowed_ips`"
+
+
+@pytest.mark.rule("A5")
+@pytest.mark.parametrize(
+    ("allowed", "caller", "passes"),
+    [
+        ("127.0.0.1", "::ffff:127.0.0.1", True),
+        ("127.0.0.2", "::ffff:127.0.0.1", False),
+        ("fe80::/10", "fe80::1%eth0", True),
+        ("fe80::/10", "fe80::1%", True),
+        ("10.0.0.0/8", "10.1.2.3", True),
+        ("10.0.0.0/8", "::1", False),
+    ],
+)
+def test_an_address_is_known_in_each_of_its_writings(allowed: str, caller: str, passes: bool) -> None:
+    world = World(allowed_ips=[allowed, "192.0.2.1"])
+    world.call(params={"action": "status"}, ip=caller)
+    assert world.reason == (
+        "the web-service access is active"
+        if passes
+        else f"the caller's address {caller} is not in `allowed_ips`"
+    )
+
+
+@pytest.mark.rule("X4")
+@pytest.mark.parametrize(("date", "code"), [("0001/01/01", "1"), ("0000/01/01", "-2"), ("0002/12/30", "-2")])
+def test_the_calendar_begins_with_the_year_one(date: str, code: str) -> None:
+    reply = World().ask("newContact", phoneId="1403", cNumber=ONE, cFields={"FYa12346": date})
+    assert reply["fields"] == {"FYa12346": code}
