@@ -23,17 +23,20 @@ export function accountView(store) {
     store.account = account;
     store.changed("account");
   };
-  const parts = [creditCard(patch), clockCard(store, path), gateCard(store, patch), faultsCard(store, path, patch), startAgain(path)];
-  const show = () => {
-    if (store.account && store.clock) for (const part of parts) part.show?.(store);
+  const clock = clockCard(store, path);
+  const parts = [creditCard(patch), clock, gateCard(store, patch), faultsCard(store, path, patch), startAgain(path)];
+  // Between two accounts, and while the server is away, there may be nothing to show.
+  const show = (some) => {
+    if (store.account && store.clock) for (const part of some) part.show?.(store);
   };
-  show();
+  const showAll = () => show(parts);
+  showAll();
   return {
     title: "Account",
     element: h("section", { class: "page" }, h("h1", { tabindex: "-1" }, "Account"),
       h("div", { class: "cards" }, parts.map((part) => part.element))),
-    topics: { account: show, clock: show, faults: show },
-    tick: () => parts[1].show(store),
+    topics: { account: showAll, clock: showAll, faults: showAll },
+    tick: () => show([clock]),
     shown: () => {
       // Not every change is an event of the stream.
       store.soon("account", () => store.readAccount());
