@@ -41,8 +41,10 @@ def test_a_clock_with_a_speed_runs_that_many_times_as_fast_from_now_on() -> None
     clock.set_speed(2.5, REAL_MS + 100)
     assert clock.now_ms(REAL_MS + 100) == REAL_MS + 100
     assert clock.now_ms(REAL_MS + 103) == REAL_MS + 100 + 7
+    clock.set_speed(2, REAL_MS + 103)
+    assert clock.now_ms(REAL_MS + 110) == REAL_MS + 107 + 14
     clock.set_speed(1, REAL_MS + 110)
-    assert clock.now_ms(REAL_MS + 111) == REAL_MS + 126
+    assert clock.now_ms(REAL_MS + 111) == REAL_MS + 107 + 14 + 1
 
 
 def test_a_clock_that_is_stopped_stands_where_it_was_and_runs_on_from_there() -> None:

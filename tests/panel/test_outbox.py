@@ -8,6 +8,7 @@ from tests.driver import World
 
 ONE, TWO = "9121111111", "9122222222"
 HELD = "9120000010"
+RETURNED, CANCELLED_SOON = "9120000002", "9120000015"
 HOUR_MS = 3_600_000
 
 
@@ -99,6 +100,24 @@ def test_what_was_dropped_is_refunded_but_changes_no_more() -> None:
     assert world.credit() == 1_000_000 - 2 * 1000
     changes = world.account.outbox.changes_until(world.now_ms)
     assert {change.send.id for change in changes} == {1_000_000_002}
+
+
+@pytest.mark.rule("R4", "M4", "M5")
+def test_however_many_refunds_wait_each_is_made_at_its_time_and_once() -> None:
+    """Each costs 2000 rials for two receivers: one is returned, the other cancelled at another time."""
+    world = World(keep_sends=1, credit=10**9, timeline="slow")
+    count = 2 * AWAITED_SLACK + 100
+    for _ in range(count):
+        world.send(f"{RETURNED},{CANCELLED_SOON}", "سلام")
+    assert world.credit() == 10**9 - count * 2000
+    world.advance(1)
+    assert world.credit() == 10**9 - count * 1000
+    newest = world.account.outbox.newest()
+    assert newest is not None
+    assert world.cancel(str(newest.id)) == 1
+    assert world.credit() == 10**9 - (count - 1) * 1000
+    world.advance(3600)
+    assert world.credit() == 10**9
 
 
 def test_what_waits_does_not_grow_with_what_was_dropped() -> None:
