@@ -91,6 +91,14 @@ def test_a_reset_with_a_message_after_it_shows_the_new_one(page: Page, panel: Pa
     page.shows("Nothing was sent to this number")
 
 
+def test_a_reset_takes_the_request_that_one_looks_at(page: Page, panel: Panel) -> None:
+    send(panel)
+    page.open("journal/1")
+    page.shows("accepted 1")
+    panel.reset()
+    page.shows("There is no such request")
+
+
 def test_a_restored_snapshot_is_seen_by_who_looks(page: Page, panel: Panel) -> None:
     send(panel, to="9121111111")
     snapshot = panel.snapshot()

@@ -30,7 +30,8 @@ def is_harmless(page: Page) -> bool:
     return bool(
         page.js("""return window.stolen === undefined
             && document.querySelectorAll("main img, main script, main b, main iframe").length === 0
-            && document.documentElement.scrollWidth <= innerWidth""")
+            && [...document.querySelectorAll("html, .bubble")]
+                .every((one) => one.scrollWidth <= one.clientWidth)""")
     )
 
 

@@ -81,6 +81,23 @@ def test_a_message_is_found_opened_and_delivered(page: Page, panel: Panel) -> No
     assert page.focused == "Cancel"
 
 
+def test_a_list_is_one_stop_for_tab_whatever_its_length(page: Page, panel: Panel) -> None:
+    for number in range(10):
+        send(panel, to=f"912111111{number}")
+    page.open()
+    page.until(lambda: len(page.rows()) == 10)
+    stops = "return [...document.querySelectorAll('.long a')].filter((one) => one.tabIndex >= 0).length"
+    page.until(lambda: page.js(stops) == 1)
+    page.one("a.row").send_keys(Keys.ARROW_DOWN)
+    page.keys(Keys.ARROW_DOWN)
+    assert "9121111117" in page.focused
+    assert page.js(stops) == 1
+    page.backwards()
+    assert page.focused == "Action"
+    page.keys(Keys.TAB)
+    assert "9121111117" in page.focused  # where one was
+
+
 def test_a_status_is_chosen_with_the_arrow_keys(page: Page, panel: Panel) -> None:
     send(panel, to="9120000004")
     send(panel, to=NUMBER)

@@ -75,7 +75,7 @@ function clockCard(store, path) {
     await call("POST", `${path}/clock`, command);
     if (path === store.path) await store.readClock();
   };
-  const freeze = deed("Freeze", () => set({ freeze: !store.clock.frozen }));
+  const freeze = deed("Freeze", () => set({ freeze: !store.clock?.frozen }));
   const speed = h("select", { onchange: () => attempt(told, () => set({ speed: Number(speed.value) })) });
   return {
     element: h("section", { class: "card" }, h("h2", {}, "Clock"), h("p", { class: "big" }, time), pace,
