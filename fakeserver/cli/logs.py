@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 
-from fakeserver.web.endpoint import PATH
+from fakeserver.web.endpoint import is_service
 
 TEXT = "fakeserver: %(message)s"
 
@@ -35,7 +35,7 @@ class RequestLine(AbstractAccessLogger):
     """
 
     def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:
-        level = logging.INFO if request.path.rstrip("/") == PATH else logging.DEBUG
+        level = logging.INFO if is_service(request.path) else logging.DEBUG
         told = (response.headers.get(name, "-") for name in ("X-Fake-Account", "X-Fake-Rule"))
         line = "%s %s %d account %s rule %s %.1f ms"
         self.logger.log(level, line, request.method, request.path, response.status, *told, time * 1000)

@@ -16,6 +16,11 @@ from fakeserver.web.realtime import RealTime
 PATH = "/webservice/server"
 
 
+def is_service(target: str) -> bool:
+    """Whether a request's target, with a query or without, is that of the service."""
+    return target.partition("?")[0].rstrip("/") == PATH
+
+
 class Endpoint:
     """The service's one handler; every method comes here, the gate judges it (A4).
 

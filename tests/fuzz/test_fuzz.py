@@ -320,25 +320,69 @@ async def test_a_connection_that_is_half_closed_within_its_request_is_ended(serv
     assert server.panel.accounts["test-key"].outbox.accepted == 0
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the end of the client's half cancels the request that came with it (RFC 9112, 9.6)"
-)
 async def test_a_request_is_answered_though_its_client_has_ended_its_half(server: Served) -> None:
     replies = replies_in(await server.raw(hostile.post(hostile.STATUS), half_close=True, to_end=True))
     assert [reply.body for reply in replies] == [b'{"result":"1"}']
+
+
+async def test_pipelined_requests_are_answered_though_their_client_has_ended_its_half(server: Served) -> None:
+    data = await server.raw(hostile.post(hostile.SEND) * 3, half_close=True, to_end=True)
+    assert [reply.body for reply in replies_in(data)] == [
+        b'{"result":"1","sendID":"%d"}' % number for number in range(1_000_000_001, 1_000_000_004)
+    ]
+
+
+async def test_what_follows_a_mistake_in_pipelined_requests_is_the_end_of_a_half_closed_connection(
+    server: Served,
+) -> None:
+    data = await server.raw(hostile.post(hostile.STATUS) + b"\x00\r\n\r\n", half_close=True, to_end=True)
+    assert [reply.status for reply in replies_in(data)] == [400]
+
+
+@pytest.mark.parametrize("after", [b"", hostile.post(hostile.STATUS)[:20]], ids=["nothing", "a beginning"])
+async def test_an_answer_that_is_delayed_comes_though_its_client_has_ended_its_half(
+    server: Served, after: bytes
+) -> None:
+    account = server.panel.accounts["test-key"]
+    account.faults.add({"then": {"delay": 0.05}}, account.line_number)
+    data = await server.raw(hostile.post(hostile.STATUS) + after, half_close=True, to_end=True)
+    assert [reply.body for reply in replies_in(data)] == [b'{"result":"1"}']
+
+
+async def test_a_control_request_is_answered_though_its_client_has_ended_its_half(server: Served) -> None:
+    data = await server.raw(b"GET /_fake/health HTTP/1.1\r\nHost: x\r\n\r\n", half_close=True, to_end=True)
+    assert [reply.status for reply in replies_in(data)] == [200]
+
+
+async def test_a_stream_or_a_poll_whose_client_has_ended_its_half_is_ended_soon(
+    server: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fakeserver.web.runner.FAREWELL_SECONDS", 0.01)
+    for path in (b"/_fake/events", b"/_fake/accounts/test-key/messages?wait=60"):
+        data = await server.raw(b"GET %b HTTP/1.1\r\nHost: x\r\n\r\n" % path, half_close=True, to_end=True)
+        assert b"event:" not in data
+        assert b"messages" not in data
 
 
 RAW = hostile.get("action=status&text=سلام".encode())
 PERSIAN = RAW.index("س".encode())
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a raw target is escaped only in the segment that begins with its GET; 400 otherwise"
-)
 @pytest.mark.parametrize("place", [1, PERSIAN, PERSIAN + 1])
 async def test_a_raw_persian_target_may_come_in_pieces(server: Served, place: int) -> None:
     replies = await answers(server, RAW[:place], RAW[place:])
     assert [reply.body for reply in replies] == [b'{"result":"1"}']
+
+
+async def test_raw_persian_targets_may_follow_one_another_byte_by_byte(server: Served) -> None:
+    replies = await answers(server, *hostile.bytewise(RAW * 2), count=2)
+    assert [reply.body for reply in replies] == [b'{"result":"1"}'] * 2
+
+
+async def test_bytes_of_a_header_are_not_taken_for_a_raw_target(server: Served) -> None:
+    head, blank, body = hostile.post(hostile.STATUS, extra=b"X-Note: 1\r\n").partition(b"X-Note: ")
+    replies = await answers(server, head + blank, "GET سلام".encode() + body)
+    assert [reply.status for reply in replies] == [200]
 
 
 # Memory.
