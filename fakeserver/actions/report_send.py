@@ -30,8 +30,8 @@ def report_send(account: Account, params: Params, now_ms: int) -> Answer:
 
 
 def _receivers(send: Send, now_ms: int) -> list[Json]:
-    pairs = {life: life.pair_at(now_ms) for life in set(send.lives.values())}
+    pairs = {life.id: life.pair_at(now_ms) for life in send.lives.values()}
     return [
         {"number": number, "processingStatus": pair.processing, "sendStatus": pair.send}
-        for number, pair in ((number, pairs[life]) for number, life in send.lives.items())
+        for number, pair in ((number, pairs[life.id]) for number, life in send.lives.items())
     ]

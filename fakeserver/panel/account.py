@@ -49,6 +49,7 @@ class Account:
         self.blacklist = set(settings.blacklist)
         self.phonebooks = load_phonebooks(settings)
         self._chance = Random(settings.seed)
+        self._life_ids: dict[tuple[Fate, bool, int], int] = {}  # under the settings as they are
 
     # What the rules of several actions ask.
 
@@ -66,9 +67,11 @@ class Account:
 
     def line_number(self, sender: str) -> str:
         """The account's own writing of a line that may carry the country code."""
-        if sender not in self.settings.lines and sender.startswith(COUNTRY_CODE):
-            return sender.removeprefix(COUNTRY_CODE)
-        return sender
+        lines = self.settings.lines
+        if sender not in lines and sender.startswith(COUNTRY_CODE):
+            sender = sender.removeprefix(COUNTRY_CODE)
+        # The settings' own text, where there is one, so that a million messages share it.
+        return lines[sender].number if sender in lines else sender
 
     def billing_refusal(self) -> str | None:
         """Why no credit can be processed at all (M7)."""
@@ -99,26 +102,21 @@ class Account:
         """Book the refunds that have become due."""
         self.outbox.settle(now_ms, self.ledger)
 
-    def accept(self, message: Message, now_ms: int, forced: Callable[[str], Outcome | None] = _free) -> Send:
+    def accept(self, message: Message, now_ms: int, forced: Callable[[str], Outcome | None] = _free) -> None:
         """Accept a message that every rule let pass: charge it and decide each receiver's life (M6, L4).
 
         `forced` says of a number what a fault makes of it, if one does.
         """
         ordinary = message.action == "send"
         forbidden = self._is_forbidden(message.text)
-        begun: dict[Fate, Life] = {}
-        lives: dict[str, Life] = {}
+        lives: list[int] = []
         for number in message.receivers:
             outcome = forced(number)
             fate = Fate(outcome) if outcome else self._fate_of(number, ordinary, forbidden)
-            if fate not in begun:
-                begun[fate] = self._begin(fate, now_ms, ordinary=ordinary, retries=message.retries)
-            lives[number] = begun[fate]
+            lives.append(self._life_id(fate, ordinary, message.retries))
         self.ledger.charge(message.total)
-        send = Send(self.outbox.next_id(), message, now_ms, lives)
-        self.outbox.add(send, self.settings.keep_sends)
+        self.outbox.add(message, now_ms, lives, self.settings.keep_sends)
         self.settle(now_ms)
-        return send
 
     def deliver(self, number: str, text: str, now_ms: int, to: str | None = None) -> Received:
         """A message from `number` arrives at line `to`, by default the account's first (I3, L8).
@@ -144,8 +142,7 @@ class Account:
 
     def force(self, send: Send, pair: Pair, now_ms: int, number: str | None = None) -> int:
         """Move receivers to `pair` along the graph, at once, to stay there (L1); returns how many can."""
-        numbers = set(send.lives) if number is None else {number}
-        return self._command(send, now_ms, lambda life: life.forced(now_ms, pair), numbers)
+        return self._command(send, now_ms, lambda life: life.forced(now_ms, pair), number)
 
     def snapshot(self, real_ms: int) -> bytes:
         """Everything that this account is now, for `restore`."""
@@ -161,6 +158,7 @@ class Account:
         """Take new settings, of which `members` differ; messages on their way keep their fate."""
         changed = set(members)
         self.settings = settings
+        self._life_ids = {}
         if "credit" in changed:
             self.ledger.set_credit(settings.credit)
         if "blacklist" in changed:
@@ -175,29 +173,29 @@ class Account:
             self.outbox.drop_beyond(settings.keep_sends)
 
     def _command(
-        self,
-        send: Send,
-        now_ms: int,
-        change: Callable[[Life], Life | None],
-        numbers: set[str] | None = None,
+        self, send: Send, now_ms: int, change: Callable[[Life], Life | None], number: str | None = None
     ) -> int:
-        count = self.outbox.command(send, change, set(send.lives) if numbers is None else numbers)
+        count = self.outbox.command(send.id, change, number)
         self.settle(now_ms)
         return count
 
     # What becomes of a receiver.
 
-    def _begin(self, fate: Fate, now_ms: int, *, ordinary: bool, retries: int) -> Life:
-        settings = self.settings
-        plan = Plan(
-            fate,
-            settings.timeline,
-            ordinary,
-            retries,
-            settings.validity_ms,
-            monitored=ordinary and settings.manual_monitoring,
-        )
-        return Life(now_ms, track_from_acceptance(plan))
+    def _life_id(self, fate: Fate, ordinary: bool, retries: int) -> int:
+        """The outbox's id for the life that begins with that fate."""
+        known = self._life_ids.get((fate, ordinary, retries))
+        if known is None:
+            settings = self.settings
+            plan = Plan(
+                fate,
+                settings.timeline,
+                ordinary,
+                retries,
+                settings.validity_ms,
+                monitored=ordinary and settings.manual_monitoring,
+            )
+            known = self._life_ids[fate, ordinary, retries] = self.outbox.life_id(track_from_acceptance(plan))
+        return known
 
     def _fate_of(self, number: str, ordinary: bool, forbidden: bool) -> Fate:
         """The first that applies (L4); a service line reaches a receiver on the blacklist."""

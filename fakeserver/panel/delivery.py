@@ -137,17 +137,18 @@ def _pace(plan: Plan) -> tuple[int, ...]:
     return plan.timeline.ordinary[1:] if plan.ordinary else plan.timeline.pattern
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True)
 class Life:
     """A receiver's life: a track since `began_ms`, and the steps before that, if a command cut them short.
 
-    Receivers of one send that share their fate share one life, the same object; it never changes, a
-    command puts another in its place. So two lives are equal only when they are one.
+    Receivers of one send that share their fate share one life; it never changes, a command puts another
+    in its place. `id` tells the lives of one send apart.
     """
 
     began_ms: int
     track: Track
     past: tuple[Step, ...] = ()
+    id: int = 0
 
     def pair_at(self, now_ms: int) -> Pair:
         track = self.track

@@ -1,14 +1,15 @@
 """The journal: every request to the service, what it was answered, and why.
 
 Bounded: the oldest entries make room and are counted, and of a long request or reply only the beginning
-is kept.
+is kept. As in the outbox, what is kept are tuples of texts and numbers, which the garbage collector does not
+follow; an `Entry` is made of one for whoever asks.
 """
 
 from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from fakeserver.panel.params import Params, Value
 
@@ -38,7 +39,7 @@ class Entry:
     method: str
     content_type: str
     action: str
-    params: Params
+    params: dict[str, Value]
     unread: tuple[Unread, ...]
     rule: str
     reason: str
@@ -51,30 +52,97 @@ class Entry:
     bug: str | None = None
 
 
+# The fields of an Entry, in their order.
+_Row: TypeAlias = tuple[Any, ...]
+
+
 class Journal:
+    """The newest `kept` entries."""
+
     def __init__(self, kept: int) -> None:
-        self.entries: deque[Entry] = deque(maxlen=kept)
+        self.kept = kept
         self.last_id = 0
         self._cleared = 0
+        self._rows: deque[_Row] = deque(maxlen=kept)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All that are kept, oldest first."""
+        return [_entry(row) for row in self._rows]
+
+    def matching(
+        self, action: str | None, result: str | None, after: Callable[[int, int], bool]
+    ) -> list[Entry]:
+        """Those with this action and this result, where one is asked for, and with an id and a time that
+        are `after` something.
+        """
+        return [
+            _entry(row)
+            for row in self._rows
+            if (action is None or row[_ACTION] == action)
+            and (result is None or row[_RESULT] == result)
+            and after(row[0], row[1])
+        ]
 
     @property
     def dropped(self) -> int:
         """How many entries have made room for others since the journal was last cleared."""
-        return self.last_id - self._cleared - len(self.entries)
+        return self.last_id - self._cleared - len(self._rows)
 
     def next_id(self) -> int:
-        self.last_id += 1
-        return self.last_id
+        """The id of the entry that is added next."""
+        return self.last_id + 1
+
+    def add(self, entry: Entry) -> None:
+        self.last_id = entry.id
+        self._rows.append(_row(entry))
+
+    def update(self, entry: Entry) -> None:
+        """Keep what has become known of an entry since it was added, if it is still there."""
+        place = entry.id - self.last_id - 1
+        if place >= -len(self._rows):
+            self._rows[place] = _row(entry)
 
     def clear(self) -> None:
-        self.entries.clear()
+        self._rows.clear()
         self._cleared = self.last_id
+
+
+def _row(entry: Entry) -> _Row:
+    return (
+        entry.id,
+        entry.at_ms,
+        entry.method,
+        entry.content_type,
+        entry.action,
+        entry.params,
+        tuple(map(tuple, entry.unread)),
+        entry.rule,
+        entry.reason,
+        entry.result,
+        entry.fault_id,
+        entry.send_id,
+        entry.http,
+        entry.reply,
+        entry.duration_us,
+        entry.bug,
+    )
+
+
+def _entry(row: _Row) -> Entry:
+    entry = Entry(*row)
+    entry.unread = tuple(Unread(*item) for item in entry.unread)
+    return entry
+
+
+_FIELDS = [field.name for field in fields(Entry)]
+_ACTION, _RESULT = _FIELDS.index("action"), _FIELDS.index("result")
 
 
 def unread(params: Params, known: tuple[str, ...]) -> tuple[Unread, ...]:
     """The parameters outside `known`, each with the known one that looks most like it."""
     names = params.unread(known)[:KEPT_PARAMETERS]
-    return tuple(Unread(name[:KEPT_TEXT], nearest(name, known)) for name in names)
+    return tuple([Unread(name[:KEPT_TEXT], nearest(name, known)) for name in names])
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -83,16 +151,17 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return folded[near[0]] if near else None
 
 
-def shortened(params: Params) -> Params:
-    """The beginning of a long request; the same object when it is short."""
+def shortened(params: Params) -> dict[str, Value]:
+    """The beginning of a long request; a short one whole."""
     if len(params) <= KEPT_PARAMETERS and all(
         type(value) is str and len(value) <= KEPT_TEXT and len(name) <= KEPT_TEXT
         for name, value in params.items()
     ):
-        return params
+        # Name by name: a dictionary that is copied whole may be one that the garbage collector follows.
+        return {name: value for name, value in params.items()}  # noqa: C416
     room = KEPT_TEXT if len(params) <= KEPT_PARAMETERS // 10 else KEPT_TEXT // 10
     kept = list(params.items())[:KEPT_PARAMETERS]
-    return Params({name[:room]: _short(value, room) for name, value in kept})
+    return {name[:room]: _short(value, room) for name, value in kept}
 
 
 def _short(value: Value, room: int) -> Value:

@@ -3,22 +3,39 @@
 Send ids are the account's serial number × 10⁹ plus a count (S12), so a send is found by its place, and no
 request looks through all of them. Of a send that was dropped to keep within `keep_sends` (R4) only the
 number of its receivers stays, four bytes, because its report still says so (R3).
+
+There may be millions of sends, so each is kept as a tuple of texts and numbers, and a `Send` is made of it
+for whoever asks. Python's garbage collector does not follow such tuples, which keeps its pauses short however
+many there are; that is also why the heaps here hold numbers and no objects.
 """
 
 from array import array
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from fakeserver.panel.delivery import Life
+from fakeserver.panel.delivery import Life, Track
 from fakeserver.panel.ledger import Ledger
 from fakeserver.panel.message import Message
+from fakeserver.panel.parts import measure
 from fakeserver.spec.lifecycle import Pair
 
 IDS_PER_ACCOUNT = 1_000_000_000
 AWAITED_SLACK = 1_000  # steps of dropped sends that may wait, beside as many as those of the kept
+
+# A send as it was accepted: the time, then a message's action, sender, text, cost, receivers, retries and
+# code, then the ids of the receivers' lives. One receiver is its text alone; one id is that of all receivers.
+_Row: TypeAlias = tuple[int, str, str, str, int, str | tuple[str, ...], int, str, int | tuple[int, ...]]
+
+# The next step of a life: when it is due, an order for equal times, the send's id, the life's id, the step's
+# place in the life's track.
+_Awaited: TypeAlias = tuple[int, int, int, int, int]
+
+# A refund to come: when it is due, an order for equal times, and the ids of the send and the life.
+_Refund: TypeAlias = tuple[int, int, int, int]
 
 
 @dataclass(slots=True)
@@ -42,35 +59,6 @@ class Change(NamedTuple):
     pair: Pair
 
 
-class _Awaited(NamedTuple):
-    """The next step of a life, as it waits in the heap; `order` keeps equal times in their order."""
-
-    at_ms: int
-    order: int
-    send: Send
-    life: Life
-    place: int  # of the step in the life's track
-
-
-class _Refund(NamedTuple):
-    """A refund to come; `order` keeps equal times in their order. Of a send that was dropped, whose lives no
-    command can replace any more, only the amount is kept.
-    """
-
-    at_ms: int
-    order: int
-    send: Send | None
-    life: Life | None
-    rials: int = 0
-
-    def amount(self) -> int:
-        """What is to be refunded, in rials."""
-        if self.send is None:
-            return self.rials
-        receivers = sum(1 for other in self.send.lives.values() if other is self.life)
-        return receivers * self.send.message.cost
-
-
 class Found(NamedTuple):
     """A send as reportSend sees it: `send` is None once it is archived (R3)."""
 
@@ -82,10 +70,13 @@ class Outbox:
     def __init__(self, serial: int) -> None:
         self._base = serial * IDS_PER_ACCOUNT
         self._archived_counts = array("I")
-        self._sends: list[Send | None] = []  # from the oldest that is still in the list
+        # From the oldest that is still in the list. A send that a command has changed is a `Send` itself.
+        self._sends: list[_Row | Send | None] = []
         self._listed_from = 0  # how many sends came before the first of the list
+        self._tracks: list[Track] = []  # of the lives that nothing has changed; a life's id is its place
+        self._track_places: dict[Track, int] = {}
         self._refunds: list[_Refund] = []
-        self._refunds_limit = AWAITED_SLACK  # likewise
+        self._owed: dict[tuple[int, int], int] = {}  # rials, by the ids of the send and the life
         self._awaited: list[_Awaited] = []
         self._awaited_limit = AWAITED_SLACK  # then those of dropped sends are taken out
         self._order = 0
@@ -102,20 +93,52 @@ class Outbox:
 
     def __iter__(self) -> Iterator[Send]:
         """The sends that are kept, oldest first."""
-        return (send for send in self._sends if send is not None)
+        return self.after(0)
+
+    def after(self, send_id: int) -> Iterator[Send]:
+        """Those with a greater id, oldest first."""
+        first = max(send_id - self._base, self.dropped)
+        for count in range(first, self.accepted):
+            send = self.find(self._base + count + 1)
+            if send is not None:
+                yield send
 
     def newest(self) -> Send | None:
-        """The send that was accepted last."""
-        return self._sends[-1] if self._sends else None
+        """The send that was accepted last, if it is kept."""
+        return self.find(self._base + self.accepted)
 
     def next_id(self) -> int:
         return self._base + self.accepted + 1
 
-    def add(self, send: Send, keep: int) -> None:
-        """Keep `send`, whose id is `next_id()`, and drop the oldest beyond `keep`."""
-        self._sends.append(send)
-        for life in dict.fromkeys(send.lives.values()):
-            self._expect(send, life, first_step=1)
+    # How a send comes and goes.
+
+    def life_id(self, track: Track) -> int:
+        """The id of a life that goes along `track` from the acceptance of its send."""
+        place = self._track_places.get(track)
+        if place is None:
+            place = self._track_places[track] = len(self._tracks)
+            self._tracks.append(track)
+        return place
+
+    def add(self, message: Message, accepted_ms: int, life_ids: list[int], keep: int) -> None:
+        """Keep a message, one life for each of its receivers, and drop the oldest beyond `keep`."""
+        send_id, receivers, different = self.next_id(), message.receivers, Counter(life_ids)
+        self._sends.append(
+            (
+                accepted_ms,
+                message.action,
+                message.sender,
+                message.text,
+                message.cost,
+                receivers[0] if len(receivers) == 1 else receivers,
+                message.retries,
+                message.code,
+                life_ids[0] if len(different) == 1 else tuple(life_ids),
+            )
+        )
+        for life_id, count in different.items():
+            life = Life(accepted_ms, self._tracks[life_id], id=life_id)
+            self._expect(send_id, life, count * message.cost, first_step=1)
         self.drop_beyond(keep)
 
     def drop_beyond(self, keep: int) -> None:
@@ -127,29 +150,41 @@ class Outbox:
         oldest = self._sends[place]
         if oldest is None:
             raise RuntimeError("the oldest send was dropped twice")
-        self._archived_counts.append(len(oldest.lives))
+        self._archived_counts.append(_receivers_of(oldest))
         self._sends[place] = None
         if len(self._awaited) > self._awaited_limit:
-            self._awaited = [awaited for awaited in self._awaited if self.find(awaited.send.id)]
+            oldest_id = self._base + self.dropped + 1
+            self._awaited = [awaited for awaited in self._awaited if awaited[2] >= oldest_id]
             heapify(self._awaited)
             self._awaited_limit = AWAITED_SLACK + 2 * len(self._awaited)
-        if len(self._refunds) > self._refunds_limit:
-            self._refunds = [self._lightened(refund) for refund in self._refunds]
-            self._refunds_limit = AWAITED_SLACK + len(self._refunds)
         if place + 1 >= 64 and 2 * (place + 1) >= len(self._sends):
             del self._sends[: place + 1]
             self._listed_from += place + 1
 
-    def _lightened(self, refund: _Refund) -> _Refund:
-        """The refund without its send, if that was dropped. Its place in the heap stays the same."""
-        if refund.send is None or self.find(refund.send.id):
-            return refund
-        return _Refund(refund.at_ms, refund.order, None, None, refund.amount())
+    # How it is found.
+
+    def _kept(self, send_id: int) -> _Row | Send | None:
+        place = send_id - self._base - 1 - self._listed_from
+        return self._sends[place] if 0 <= place < len(self._sends) else None
 
     def find(self, send_id: int) -> Send | None:
         """The send that is kept under that id; archived by age or not, that is for the caller to ask."""
-        place = send_id - self._base - 1 - self._listed_from
-        return self._sends[place] if 0 <= place < len(self._sends) else None
+        kept = self._kept(send_id)
+        if kept is None or isinstance(kept, Send):
+            return kept
+        accepted_ms, action, sender, text, cost, receivers, retries, code, life_ids = kept
+        if isinstance(receivers, str):
+            receivers = (receivers,)
+        message = Message(action, sender, text, measure(text), cost, receivers, retries, code)
+        if isinstance(life_ids, int):
+            lives = dict.fromkeys(receivers, self._begun(accepted_ms, life_ids))
+        else:
+            begun = {life_id: self._begun(accepted_ms, life_id) for life_id in set(life_ids)}
+            lives = {number: begun[life_id] for number, life_id in zip(receivers, life_ids, strict=True)}
+        return Send(send_id, message, accepted_ms, lives)
+
+    def _begun(self, accepted_ms: int, life_id: int) -> Life:
+        return Life(accepted_ms, self._tracks[life_id], id=life_id)
 
     def look_up(self, send_id: int, accepted_since_ms: int) -> Found | None:
         """What reportSend finds (R1, R3, R4): a send accepted before that time is archived."""
@@ -161,35 +196,60 @@ class Outbox:
             return Found(self._archived_counts[place], None)
         return None
 
-    def command(self, send: Send, change: Callable[[Life], Life | None], numbers: set[str]) -> int:
-        """Replace the lives of those receivers that `change` has a new life for; returns how many."""
+    # What becomes of it.
+
+    def command(self, send_id: int, change: Callable[[Life], Life | None], number: str | None = None) -> int:
+        """Replace the lives of a send's receivers, or of one of them, where `change` has a new life for
+        them; returns how many.
+        """
+        send = self.find(send_id)
+        if send is None:
+            return 0
+        numbers = set(send.lives) if number is None else {number}
         chosen = {number: life for number, life in send.lives.items() if number in numbers}
-        changed = {life: change(life) for life in dict.fromkeys(chosen.values())}
-        replaced = {number: new for number, life in chosen.items() if (new := changed[life])}
-        send.lives.update(replaced)
-        for life, new in changed.items():
-            if new is not None and new is not life:
-                stays = new.track.pairs[0] == life.pair_at(new.began_ms)
-                self._expect(send, new, first_step=1 if stays else 0)
-        return len(replaced)
+        different = {life.id: life for life in chosen.values()}
+        moved = 0
+        for life in different.values():
+            new = change(life)
+            if new is None:
+                continue
+            holders = [number for number, other in chosen.items() if other.id == life.id]
+            moved += len(holders)
+            if new is not life:
+                self._put(send, holders, life, new)
+        return moved
+
+    def _put(self, send: Send, holders: list[str], old: Life, new: Life) -> None:
+        """Give these receivers a new life in place of the old one that they share."""
+        self._sends[send.id - self._base - 1 - self._listed_from] = send
+        self._order += 1
+        new = replace(new, id=-self._order)
+        send.lives.update(dict.fromkeys(holders, new))
+        cost = len(holders) * send.message.cost
+        if (send.id, old.id) in self._owed:
+            self._owed[send.id, old.id] -= cost
+        stays = new.track.pairs[0] == old.pair_at(new.began_ms)
+        self._expect(send.id, new, cost, first_step=1 if stays else 0)
 
     def settle(self, now_ms: int, ledger: Ledger) -> None:
-        """Book every refund that is due by `now_ms` (M4, M5). A life that a command has replaced since is
-        nobody's any more and comes to nothing.
-        """
+        """Book every refund that is due by `now_ms` (M4, M5), as much of it as no command has taken away."""
         refunds = self._refunds
-        while refunds and refunds[0].at_ms <= now_ms:
-            ledger.refund(heappop(refunds).amount())
+        while refunds and refunds[0][0] <= now_ms:
+            _, _, send_id, life_id = heappop(refunds)
+            ledger.refund(self._owed.pop((send_id, life_id)))
 
     def changes_until(self, now_ms: int) -> list[Change]:
         """What has changed since this was last asked, or passed over, up to `now_ms`; in order of time."""
         changes: list[Change] = []
-        while self._awaited and self._awaited[0].at_ms <= now_ms:
-            at_ms, _, send, life, place = heappop(self._awaited)
-            numbers = tuple(number for number, other in send.lives.items() if other is life)
-            if numbers and self.find(send.id):  # else a command has put another life there, or it was dropped
+        while self._awaited and self._awaited[0][0] <= now_ms:
+            at_ms, _, send_id, life_id, place = heappop(self._awaited)
+            send = self.find(send_id)
+            lives = {} if send is None else send.lives
+            numbers = tuple(number for number, life in lives.items() if life.id == life_id)
+            if send is not None and numbers:  # else it was dropped, or a command has put another life there
+                life = lives[numbers[0]]
                 changes.append(Change(at_ms, send, numbers, life.track.pairs[place]))
-                self._await(send, life, place + 1)
+                self._await(send_id, life, place + 1)
         return changes
 
     def pass_over(self, now_ms: int) -> None:
@@ -198,24 +258,41 @@ class Outbox:
         Called at each request, this keeps what is awaited near to what is still on its way.
         """
         for _ in range(2):
-            if not self._awaited or self._awaited[0].at_ms > now_ms:
+            if not self._awaited or self._awaited[0][0] > now_ms:
                 return
-            _, _, send, life, _ = heappop(self._awaited)
-            self._await(send, life, bisect_right(life.track.offsets_ms, now_ms - life.began_ms))
+            _, _, send_id, life_id, _ = heappop(self._awaited)
+            life = self._life(send_id, life_id)
+            if life is not None:
+                self._await(send_id, life, bisect_right(life.track.offsets_ms, now_ms - life.began_ms))
+
+    def _life(self, send_id: int, life_id: int) -> Life | None:
+        """That life of a send; None when the send was dropped, or a command has put others in its place."""
+        kept = self._kept(send_id)
+        if isinstance(kept, Send):
+            return next((life for life in kept.lives.values() if life.id == life_id), None)
+        return None if kept is None else self._begun(kept[0], life_id)
 
     def next_change_ms(self) -> int | None:
         """When the next change is due that was not asked for yet; None when all is final, or held."""
-        return self._awaited[0].at_ms if self._awaited else None
+        return self._awaited[0][0] if self._awaited else None
 
-    def _expect(self, send: Send, life: Life, first_step: int) -> None:
-        self._await(send, life, first_step)
+    def _expect(self, send_id: int, life: Life, cost: int, first_step: int) -> None:
+        """Wait for what becomes of a life, and for the refund of `cost` rials if it ends in one."""
+        self._await(send_id, life, first_step)
         due_ms = life.refund_due_ms()
         if due_ms is not None:
             self._order += 1
-            heappush(self._refunds, _Refund(due_ms, self._order, send, life))
+            self._owed[send_id, life.id] = cost
+            heappush(self._refunds, (due_ms, self._order, send_id, life.id))
 
-    def _await(self, send: Send, life: Life, place: int) -> None:
-        if place < len(life.track.pairs):
+    def _await(self, send_id: int, life: Life, place: int) -> None:
+        track = life.track
+        if place < len(track.pairs):
             self._order += 1
-            at_ms = life.began_ms + life.track.offsets_ms[place]
-            heappush(self._awaited, _Awaited(at_ms, self._order, send, life, place))
+            at_ms = life.began_ms + track.offsets_ms[place]
+            heappush(self._awaited, (at_ms, self._order, send_id, life.id, place))
+
+
+def _receivers_of(kept: _Row | Send) -> int:
+    receivers = kept.lives if isinstance(kept, Send) else kept[5]
+    return 1 if isinstance(receivers, str) else len(receivers)

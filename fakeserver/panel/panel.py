@@ -13,15 +13,16 @@ from fakeserver.panel.checks import OPERATOR_DETAILS
 from fakeserver.panel.effects import Accept, AddNumbers
 from fakeserver.panel.faults import OTP_ACTION, Fault, row_of
 from fakeserver.panel.journal import KEPT, KEPT_REASON, Entry, Journal, shortened, unread
-from fakeserver.panel.outbox import Send
 from fakeserver.settings import Settings
 from fakeserver.spec.codes import S10, Row
 from fakeserver.spec.parameters import PARAMETERS
 
+_READ = {action: ("action", *names) for action, names in PARAMETERS.items()}
+
 
 class Handled(NamedTuple):
     """What became of a call: the answer, the account that it was made to (None when its key opens none),
-    the fault that it made fire, the send that it made, and its entry in a journal.
+    its entry, the journal that has it, and the fault that it made fire.
 
     Where a fault answers in place of the panel, the caller never sees the answer, and its rule is empty.
     """
@@ -29,8 +30,8 @@ class Handled(NamedTuple):
     answer: Answer
     account: Account | None
     entry: Entry
+    journal: Journal
     fault: Fault | None = None
-    send: Send | None = None
 
 
 class TooManyAccounts(ValueError):
@@ -103,16 +104,16 @@ class Panel:
         account = gate.authenticate(call, self.accounts)
         if account is None:
             refused = gate.no_account(call, self.accounts)
-            return Handled(refused, None, _record(self.journal, call, refused, real_ms))
+            return Handled(refused, None, _record(self.journal, call, refused, real_ms), self.journal)
         now_ms = account.clock.now_ms(real_ms)
         account.settle(now_ms)
         fault, decided = _decide(account, call, now_ms, use_up=True)
-        accepted = account.outbox.accepted
+        send_id = account.outbox.next_id()
         for effect in decided.effects:
             effect.apply(account, now_ms)
-        send = account.outbox.newest() if account.outbox.accepted > accepted else None
-        entry = _record(account.journal, call, decided, now_ms, account, fault, send)
-        return Handled(decided, account, entry, fault, send)
+        sent = send_id if account.outbox.next_id() > send_id else None
+        entry = _record(account.journal, call, decided, now_ms, account, fault, sent)
+        return Handled(decided, account, entry, account.journal, fault)
 
     def record_bug(self, call: Call, bug: Exception, real_ms: int) -> None:
         """Put a call into the journal that this program itself could not answer: no rule has decided."""
@@ -124,6 +125,7 @@ class Panel:
         decided = answer(Row("", 0, ""), f"a bug in fakeserver, please report it: {told}")
         entry = _record(journal, call, decided, at_ms)
         entry.bug, entry.http = told, 500
+        journal.update(entry)
 
 
 def explain(account: Account, call: Call, real_ms: int) -> Answer:
@@ -148,7 +150,7 @@ def parameters_of(action: str, account: Account) -> tuple[str, ...]:
     if action == OTP_ACTION:
         names = account.settings.otp_names
         return ("action", names.app, names.code, "receivers", "type")
-    return ("action", *PARAMETERS[action])
+    return _READ[action]
 
 
 def _decide(account: Account, call: Call, now_ms: int, *, use_up: bool) -> tuple[Fault | None, Answer]:
@@ -205,7 +207,7 @@ def _record(
     at_ms: int,
     account: Account | None = None,
     fault: Fault | None = None,
-    send: Send | None = None,
+    send_id: int | None = None,
 ) -> Entry:
     name = call.params.text("action")
     action = known_action(name, account) if account else None
@@ -221,7 +223,7 @@ def _record(
         decided.reason[:KEPT_REASON],
         str(decided.code) if decided.rule else "",
         fault.id if fault else None,
-        send.id if send else None,
+        send_id,
     )
-    journal.entries.append(entry)
+    journal.add(entry)
     return entry

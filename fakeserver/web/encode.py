@@ -75,8 +75,3 @@ def proxy_page(status: int) -> str:
     known = status in set(HTTPStatus)
     title = f"{status} {HTTPStatus(status).phrase}" if known else str(status)
     return f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
-
-
-def as_bytes(body: object) -> bytes:
-    """A response's body, for the journal."""
-    return body if isinstance(body, bytes) else b""

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import NamedTuple
 
 from aiohttp import web
 
@@ -12,6 +13,7 @@ from fakeserver.web import encode
 from fakeserver.web.decode import Request, decode
 from fakeserver.web.hub import Hub
 from fakeserver.web.realtime import RealTime
+from fakeserver.web.reply import reply
 
 PATH = "/webservice/server"
 
@@ -33,7 +35,7 @@ class Endpoint:
         self._real_time = real_time
         self._trust_proxy = trust_proxy
 
-    async def handle(self, request: web.Request) -> web.Response:
+    async def handle(self, request: web.Request) -> web.StreamResponse:
         body, broken = await _read(request)
         began_ns = time.perf_counter_ns()
         call = decode(
@@ -50,20 +52,22 @@ class Endpoint:
             call.undecodable = call.undecodable or broken
         try:
             handled = self._panel.handle(call, self._real_time())
-            reply = _reply(handled)
+            written = _written(handled)
         except Exception as bug:
             self._panel.record_bug(call, bug, self._real_time())
             raise
         entry = handled.entry
-        if reply is not None:
-            entry.http, entry.reply = reply.status, encode.as_bytes(reply.body)[:KEPT_REPLY]
+        if written is not None:
+            entry.http, entry.reply = written.status, written.body[:KEPT_REPLY]
         entry.duration_us = (time.perf_counter_ns() - began_ns) // 1000
+        handled.journal.update(entry)
         self._hub.handled(handled)
         fault = handled.fault
         if fault is not None and fault.then.delay_ms:
             await asyncio.sleep(fault.then.delay_ms / 1000)
             entry.duration_us += fault.then.delay_ms * 1000
-        return reply if reply is not None else _break(request)
+            handled.journal.update(entry)
+        return _break(request) if written is None else reply(request, *written)
 
     def _caller(self, request: web.Request) -> str:
         """The caller's address, as the connection or a trusted proxy tells it."""
@@ -90,34 +94,42 @@ def _clean(header: str) -> str:
     return header if header.isascii() else header.encode("ascii", "backslashreplace").decode()
 
 
-def _reply(handled: Handled) -> web.Response | None:
-    """The response as the fault, if one fired, leaves it; None when the connection shall break."""
-    answer, account, _, fault, _ = handled
-    headers = {"Content-Type": encode.CONTENT_TYPE}
+class _Written(NamedTuple):
+    """A reply as it goes out."""
+
+    headers: dict[str, str]
+    body: bytes
+    status: int = 200
+
+
+def _written(handled: Handled) -> _Written | None:
+    """The reply as the fault, if one fired, leaves it; None when the connection shall break."""
+    answer, account, _, _, fault = handled
+    headers = {"Content-Type": encode.CONTENT_TYPE, "X-Content-Type-Options": "nosniff"}
     if answer.rule:
         headers["X-Fake-Rule"] = answer.rule
     if account is not None:
         headers["X-Fake-Account"] = encode.short_key(account.settings.key)
     if fault is None:
-        return web.Response(body=encode.body(answer, account), headers=headers)
+        return _Written(headers, encode.body(answer, account))
     if fault.then.disconnect is not None:
         return None
     headers["X-Fake-Fault"] = str(fault.id)
-    return _faulty(fault, encode.body(answer, account), headers)
+    return _faulty(fault, headers, encode.body(answer, account))
 
 
-def _faulty(fault: Fault, body: bytes, headers: dict[str, str]) -> web.Response:
+def _faulty(fault: Fault, headers: dict[str, str], body: bytes) -> _Written:
     then = fault.then
     if then.http is not None or then.body is not None:
         headers["Content-Security-Policy"] = "sandbox"
     if then.http is not None:
         headers["Content-Type"] = "text/html; charset=utf-8"
         text = encode.proxy_page(then.http) if then.http_body is None else then.http_body
-        return web.Response(status=then.http, body=text.encode(), headers=headers)
+        return _Written(headers, text.encode(), then.http)
     if then.body is not None:
         headers["Content-Type"] = encode.SPOILT_TYPES[then.body]
         body = encode.spoilt(body, then.body)
-    return web.Response(body=body, headers=headers)
+    return _Written(headers, body)
 
 
 def _break(request: web.Request) -> web.Response:

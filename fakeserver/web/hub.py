@@ -77,9 +77,10 @@ class Hub:
         key = account.settings.key if account else None
         if self._listeners:
             self._publish("request", key, views.entry(handled.entry))
-            if account and handled.send:
-                shown = views.message(handled.send, handled.send.accepted_ms)
-                self._publish("accepted", key, shown)
+            send_id = handled.entry.send_id
+            send = account.outbox.find(send_id) if account and send_id else None
+            if send is not None:
+                self._publish("accepted", key, views.message(send, send.accepted_ms))
         elif account:
             account.outbox.pass_over(handled.entry.at_ms)
         if self._listeners or self._waiting:

@@ -70,9 +70,9 @@ def check(data: bytes) -> None:
     for known in panel.accounts.values():
         ledger = known.ledger
         assert ledger.credit == ledger.granted - ledger.charged + ledger.refunded >= 0
-        if known is not account or handled.send is None:
+        if known is not account or entry.send_id is None:
             assert (ledger.credit, known.outbox.accepted) == (CREDIT, 0), "credit without a send"
-    entry.reply = encode.as_bytes(encode.body(answer, account))[:KEPT_REPLY]
+    entry.reply = encode.body(answer, account)[:KEPT_REPLY]
     shown = json.dumps(views.entry(entry), ensure_ascii=False).encode("utf-8", "backslashreplace")
     assert len(shown) <= ENTRY_MAX, f"a journal entry of {len(shown)} bytes"
     assert len(entry.reason) <= KEPT_REASON

@@ -88,8 +88,8 @@ def test_a_reset_brings_the_beginning_back() -> None:
     assert [(key, account.serial) for key, account in panel.accounts.items()] == [("a", 1), ("b", 2)]
     assert panel.accounts["a"].clock.now_ms(REAL_MS) == REAL_MS + 9
     assert (panel.accounts["a"].outbox.accepted, len(panel.journal.entries)) == (0, 0)
-    assert (panel.journal.last_id, panel.journal.entries.maxlen) == (0, 7)
-    assert panel.accounts["a"].journal.entries.maxlen == 7
+    assert (panel.journal.last_id, panel.journal.kept) == (0, 7)
+    assert panel.accounts["a"].journal.kept == 7
     assert panel.add(settings("c"), REAL_MS).serial == 3
 
 
@@ -101,7 +101,7 @@ def test_an_account_that_is_reset_is_as_it_was_created_with_its_number() -> None
     fresh = panel.reset_account(old, REAL_MS + 9)
     assert panel.accounts["b"] is fresh is not old
     assert (fresh.serial, fresh.ledger.credit, fresh.outbox.accepted) == (2, 1_000_000, 0)
-    assert (len(fresh.journal.entries), fresh.journal.entries.maxlen) == (0, 7)
+    assert (len(fresh.journal.entries), fresh.journal.kept) == (0, 7)
     assert (fresh.clock.now_ms(REAL_MS), fresh.settings) == (REAL_MS + 9, old.created_as)
 
 
@@ -110,11 +110,13 @@ def test_what_became_of_a_call_names_account_entry_and_send() -> None:
     handled = ask(panel, "a")
     account = panel.accounts["a"]
     assert handled.account is account
-    assert (handled.send, handled.fault) == (account.outbox.newest(), None)
-    assert handled.entry is account.journal.entries[0]
+    assert (handled.entry.send_id, handled.fault) == (account.outbox.next_id() - 1, None)
+    assert handled.journal is account.journal
+    assert [handled.entry] == account.journal.entries
     refused = ask(panel, "nobody")
-    assert (refused.account, refused.send, refused.answer.rule) == (None, None, "A1")
-    assert refused.entry is panel.journal.entries[0]
+    assert (refused.account, refused.entry.send_id, refused.answer.rule) == (None, None, "A1")
+    assert refused.journal is panel.journal
+    assert [refused.entry] == panel.journal.entries
 
 
 @pytest.mark.rule("A1")

@@ -338,7 +338,7 @@ def test_a_proxy_or_a_break_before_leaves_an_entry_without_rule_or_result(then: 
     handled = world.panel.handle(
         Call("POST", world.key, Params({"action": "send", **_texts(GOOD["send"])}), "127.0.0.1"), REAL_MS
     )
-    assert (handled.fault, handled.send) == (rule, None)
+    assert (handled.fault, handled.entry.send_id) == (rule, None)
     assert (handled.answer.rule, handled.answer.code, handled.answer.fields) == ("", 0, {})
     assert handled.answer.reason == "fault 1 answers in place of the panel; nothing happened"
     assert (handled.entry.rule, handled.entry.result, handled.entry.fault_id) == ("", "", 1)

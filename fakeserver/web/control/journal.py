@@ -30,13 +30,7 @@ async def _read(
     query.end()
 
     def matches() -> list[Entry]:
-        return [
-            entry
-            for entry in journal().entries
-            if (action is None or entry.action == action)
-            and (result is None or entry.result == result)
-            and since.is_before(entry.id, entry.at_ms)
-        ]
+        return journal().matching(action, result, since.is_before)
 
     found = newest(await control.waited(account, matches, wait, count), limit)
     return reply({"entries": [views.entry(entry) for entry in found], "dropped": journal().dropped})

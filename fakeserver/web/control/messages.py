@@ -23,7 +23,7 @@ async def list_all(control: Control, request: web.Request) -> web.Response:
 
     def matches() -> list[Send]:
         now_ms = control.now_ms(account)
-        return [send for send in account.outbox if send.id > since and fits(send, now_ms)]
+        return [send for send in account.outbox.after(since) if fits(send, now_ms)]
 
     found = newest(await control.waited(account, matches, wait, count), limit)
     now_ms = control.now_ms(account)
@@ -102,7 +102,8 @@ def _commanded(control: Control, account: Account, send: Send, moved: int | str)
     if isinstance(moved, str):
         raise refuse(409, moved)
     control.hub.changed(account)
-    return reply(views.message(send, control.now_ms(account)))
+    changed = account.outbox.find(send.id) or send
+    return reply(views.message(changed, control.now_ms(account)))
 
 
 async def list_inbound(control: Control, request: web.Request) -> web.Response:
