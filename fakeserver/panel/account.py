@@ -67,11 +67,9 @@ class Account:
 
     def line_number(self, sender: str) -> str:
         """The account's own writing of a line that may carry the country code."""
-        lines = self.settings.lines
-        if sender not in lines and sender.startswith(COUNTRY_CODE):
-            sender = sender.removeprefix(COUNTRY_CODE)
-        # The settings' own text, where there is one, so that a million messages share it.
-        return lines[sender].number if sender in lines else sender
+        if sender not in self.settings.lines and sender.startswith(COUNTRY_CODE):
+            return sender.removeprefix(COUNTRY_CODE)
+        return sender
 
     def billing_refusal(self) -> str | None:
         """Why no credit can be processed at all (M7)."""

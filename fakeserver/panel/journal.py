@@ -1,16 +1,16 @@
 """The journal: every request to the service, what it was answered, and why.
 
 Bounded: the oldest entries make room and are counted, and of a long request or reply only the beginning
-is kept. As in the outbox, what is kept are tuples of texts and numbers, which the garbage collector does not
-follow; an `Entry` is made of one for whoever asks.
+is kept.
 """
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple
 
+from fakeserver.panel.packed import pack, unpack
 from fakeserver.panel.params import Params, Value
 
 KEPT = 10_000  # entries, unless the server is told otherwise
@@ -52,10 +52,6 @@ class Entry:
     bug: str | None = None
 
 
-# The fields of an Entry, in their order.
-_Row: TypeAlias = tuple[Any, ...]
-
-
 class Journal:
     """The newest `kept` entries."""
 
@@ -63,12 +59,12 @@ class Journal:
         self.kept = kept
         self.last_id = 0
         self._cleared = 0
-        self._rows: deque[_Row] = deque(maxlen=kept)
+        self._packed: deque[bytes] = deque(maxlen=kept)
 
     @property
     def entries(self) -> list[Entry]:
         """All that are kept, oldest first."""
-        return [_entry(row) for row in self._rows]
+        return [_unpacked(packed) for packed in self._packed]
 
     def matching(
         self, action: str | None, result: str | None, after: Callable[[int, int], bool]
@@ -77,17 +73,17 @@ class Journal:
         are `after` something.
         """
         return [
-            _entry(row)
-            for row in self._rows
-            if (action is None or row[_ACTION] == action)
-            and (result is None or row[_RESULT] == result)
-            and after(row[0], row[1])
+            entry
+            for entry in self.entries
+            if (action is None or entry.action == action)
+            and (result is None or entry.result == result)
+            and after(entry.id, entry.at_ms)
         ]
 
     @property
     def dropped(self) -> int:
         """How many entries have made room for others since the journal was last cleared."""
-        return self.last_id - self._cleared - len(self._rows)
+        return self.last_id - self._cleared - len(self._packed)
 
     def next_id(self) -> int:
         """The id of the entry that is added next."""
@@ -95,27 +91,27 @@ class Journal:
 
     def add(self, entry: Entry) -> None:
         self.last_id = entry.id
-        self._rows.append(_row(entry))
+        self._packed.append(_packed(entry))
 
     def update(self, entry: Entry) -> None:
         """Keep what has become known of an entry since it was added, if it is still there."""
         place = entry.id - self.last_id - 1
-        if place >= -len(self._rows):
-            self._rows[place] = _row(entry)
+        if place >= -len(self._packed):
+            self._packed[place] = _packed(entry)
 
     def clear(self) -> None:
-        self._rows.clear()
+        self._packed.clear()
         self._cleared = self.last_id
 
 
-def _row(entry: Entry) -> _Row:
-    return (
+def _packed(entry: Entry) -> bytes:
+    row = (
         entry.id,
         entry.at_ms,
         entry.method,
         entry.content_type,
         entry.action,
-        entry.params,
+        dict(entry.params),
         tuple(map(tuple, entry.unread)),
         entry.rule,
         entry.reason,
@@ -127,16 +123,13 @@ def _row(entry: Entry) -> _Row:
         entry.duration_us,
         entry.bug,
     )
+    return pack(row)
 
 
-def _entry(row: _Row) -> Entry:
-    entry = Entry(*row)
+def _unpacked(packed: bytes) -> Entry:
+    entry = Entry(*unpack(packed))
     entry.unread = tuple(Unread(*item) for item in entry.unread)
     return entry
-
-
-_FIELDS = [field.name for field in fields(Entry)]
-_ACTION, _RESULT = _FIELDS.index("action"), _FIELDS.index("result")
 
 
 def unread(params: Params, known: tuple[str, ...]) -> tuple[Unread, ...]:
@@ -152,13 +145,12 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def shortened(params: Params) -> dict[str, Value]:
-    """The beginning of a long request; a short one whole."""
+    """The beginning of a long request; the same object when it is short."""
     if len(params) <= KEPT_PARAMETERS and all(
         type(value) is str and len(value) <= KEPT_TEXT and len(name) <= KEPT_TEXT
         for name, value in params.items()
     ):
-        # Name by name: a dictionary that is copied whole may be one that the garbage collector follows.
-        return {name: value for name, value in params.items()}  # noqa: C416
+        return params
     room = KEPT_TEXT if len(params) <= KEPT_PARAMETERS // 10 else KEPT_TEXT // 10
     kept = list(params.items())[:KEPT_PARAMETERS]
     return {name[:room]: _short(value, room) for name, value in kept}

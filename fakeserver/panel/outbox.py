@@ -4,38 +4,39 @@ Send ids are the account's serial number × 10⁹ plus a count (S12), so a send 
 request looks through all of them. Of a send that was dropped to keep within `keep_sends` (R4) only the
 number of its receivers stays, four bytes, because its report still says so (R3).
 
-There may be millions of sends, so each is kept as a tuple of texts and numbers, and a `Send` is made of it
-for whoever asks. Python's garbage collector does not follow such tuples, which keeps its pauses short however
-many there are; that is also why the heaps here hold numbers and no objects.
+There may be millions of sends, so each is kept packed, and a `Send` is made of it for whoever asks; that is
+also why what is awaited is written down in numbers.
 """
 
 from array import array
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from typing import NamedTuple, TypeAlias
 
+from fakeserver.panel.agenda import Agenda
 from fakeserver.panel.delivery import Life, Track
 from fakeserver.panel.ledger import Ledger
 from fakeserver.panel.message import Message
+from fakeserver.panel.packed import pack, unpack
 from fakeserver.panel.parts import measure
 from fakeserver.spec.lifecycle import Pair
 
 IDS_PER_ACCOUNT = 1_000_000_000
-AWAITED_SLACK = 1_000  # steps of dropped sends that may wait, beside as many as those of the kept
 
-# A send as it was accepted: the time, then a message's action, sender, text, cost, receivers, retries and
-# code, then the ids of the receivers' lives. One receiver is its text alone; one id is that of all receivers.
-_Row: TypeAlias = tuple[int, str, str, str, int, str | tuple[str, ...], int, str, int | tuple[int, ...]]
+# A life's id is the place of its track, or, if a command has begun it, one from here on.
+COMMANDED = 1 << 31
+_LIFE_BITS = 32
 
-# The next step of a life: when it is due, an order for equal times, the send's id, the life's id, the step's
-# place in the life's track.
-_Awaited: TypeAlias = tuple[int, int, int, int, int]
+SOON_MS = 10_000  # a life that lasts longer is not waited for when its send is passed over
 
-# A refund to come: when it is due, an order for equal times, and the ids of the send and the life.
-_Refund: TypeAlias = tuple[int, int, int, int]
+# A send as it was accepted, before it is packed: the time, then a message's action, sender, text, cost,
+# receivers, retries and code, then the ids of the receivers' lives; one alone is that of all of them.
+_Row: TypeAlias = tuple[int, str, str, str, int, tuple[str, ...], int, str, int | list[int]]
+
+# A refund to come: when it is due, and the ids of the send and the life.
+_Refund: TypeAlias = tuple[int, int, int]
 
 
 @dataclass(slots=True)
@@ -70,16 +71,16 @@ class Outbox:
     def __init__(self, serial: int) -> None:
         self._base = serial * IDS_PER_ACCOUNT
         self._archived_counts = array("I")
-        # From the oldest that is still in the list. A send that a command has changed is a `Send` itself.
-        self._sends: list[_Row | Send | None] = []
+        # From the oldest that is still in the list. A send that a command has changed is no longer packed.
+        self._sends: list[bytes | Send | None] = []
         self._listed_from = 0  # how many sends came before the first of the list
         self._tracks: list[Track] = []  # of the lives that nothing has changed; a life's id is its place
         self._track_places: dict[Track, int] = {}
         self._refunds: list[_Refund] = []
         self._owed: dict[tuple[int, int], int] = {}  # rials, by the ids of the send and the life
-        self._awaited: list[_Awaited] = []
-        self._awaited_limit = AWAITED_SLACK  # then those of dropped sends are taken out
-        self._order = 0
+        self._awaited = Agenda()  # send id and life id, and the place of the step in the life's track
+        self._planned = 0  # how many sends are written down there, or final; those that came later are not
+        self._commanded = COMMANDED
 
     @property
     def accepted(self) -> int:
@@ -122,23 +123,21 @@ class Outbox:
 
     def add(self, message: Message, accepted_ms: int, life_ids: list[int], keep: int) -> None:
         """Keep a message, one life for each of its receivers, and drop the oldest beyond `keep`."""
-        send_id, receivers, different = self.next_id(), message.receivers, Counter(life_ids)
-        self._sends.append(
-            (
-                accepted_ms,
-                message.action,
-                message.sender,
-                message.text,
-                message.cost,
-                receivers[0] if len(receivers) == 1 else receivers,
-                message.retries,
-                message.code,
-                life_ids[0] if len(different) == 1 else tuple(life_ids),
-            )
+        send_id, different = self.next_id(), set(life_ids)
+        row: _Row = (
+            accepted_ms,
+            message.action,
+            message.sender,
+            message.text,
+            message.cost,
+            message.receivers,
+            message.retries,
+            message.code,
+            life_ids[0] if len(different) == 1 else life_ids,
         )
-        for life_id, count in different.items():
-            life = Life(accepted_ms, self._tracks[life_id], id=life_id)
-            self._expect(send_id, life, count * message.cost, first_step=1)
+        self._sends.append(pack(row))
+        for life in self._begun(accepted_ms, different):
+            self._owe(send_id, life, life_ids.count(life.id) * message.cost)
         self.drop_beyond(keep)
 
     def drop_beyond(self, keep: int) -> None:
@@ -146,45 +145,58 @@ class Outbox:
             self._drop_oldest()
 
     def _drop_oldest(self) -> None:
-        place = self.dropped - self._listed_from
-        oldest = self._sends[place]
-        if oldest is None:
-            raise RuntimeError("the oldest send was dropped twice")
-        self._archived_counts.append(_receivers_of(oldest))
+        place, send_id = self.dropped - self._listed_from, self._base + self.dropped + 1
+        receivers, lives = self._summary(self._held(send_id))
+        if self._planned <= self.dropped:
+            self._planned = self.dropped + 1
+        else:
+            for life in lives:
+                self._strike(send_id, life)
+        self._archived_counts.append(receivers)
         self._sends[place] = None
-        if len(self._awaited) > self._awaited_limit:
-            oldest_id = self._base + self.dropped + 1
-            self._awaited = [awaited for awaited in self._awaited if awaited[2] >= oldest_id]
-            heapify(self._awaited)
-            self._awaited_limit = AWAITED_SLACK + 2 * len(self._awaited)
         if place + 1 >= 64 and 2 * (place + 1) >= len(self._sends):
             del self._sends[: place + 1]
             self._listed_from += place + 1
 
     # How it is found.
 
-    def _kept(self, send_id: int) -> _Row | Send | None:
+    def _kept(self, send_id: int) -> bytes | Send | None:
         place = send_id - self._base - 1 - self._listed_from
         return self._sends[place] if 0 <= place < len(self._sends) else None
+
+    def _held(self, send_id: int) -> bytes | Send:
+        """One that must be kept still. Raises KeyError otherwise: a bug here."""
+        kept = self._kept(send_id)
+        if kept is None:
+            raise KeyError(send_id)
+        return kept
 
     def find(self, send_id: int) -> Send | None:
         """The send that is kept under that id; archived by age or not, that is for the caller to ask."""
         kept = self._kept(send_id)
-        if kept is None or isinstance(kept, Send):
+        return None if kept is None else self._made(send_id, kept)
+
+    def _made(self, send_id: int, kept: bytes | Send) -> Send:
+        if isinstance(kept, Send):
             return kept
-        accepted_ms, action, sender, text, cost, receivers, retries, code, life_ids = kept
-        if isinstance(receivers, str):
-            receivers = (receivers,)
+        accepted_ms, action, sender, text, cost, receivers, retries, code, life_ids = unpack(kept)
         message = Message(action, sender, text, measure(text), cost, receivers, retries, code)
+        begun = {life.id: life for life in self._begun(accepted_ms, _different(life_ids))}
         if isinstance(life_ids, int):
-            lives = dict.fromkeys(receivers, self._begun(accepted_ms, life_ids))
+            lives = dict.fromkeys(receivers, begun[life_ids])
         else:
-            begun = {life_id: self._begun(accepted_ms, life_id) for life_id in set(life_ids)}
             lives = {number: begun[life_id] for number, life_id in zip(receivers, life_ids, strict=True)}
         return Send(send_id, message, accepted_ms, lives)
 
-    def _begun(self, accepted_ms: int, life_id: int) -> Life:
-        return Life(accepted_ms, self._tracks[life_id], id=life_id)
+    def _summary(self, kept: bytes | Send) -> tuple[int, list[Life]]:
+        """How many receivers a send has, and their different lives."""
+        if isinstance(kept, Send):
+            return len(kept.lives), list({life.id: life for life in kept.lives.values()}.values())
+        accepted_ms, *_, receivers, _, _, life_ids = unpack(kept)
+        return len(receivers), self._begun(accepted_ms, _different(life_ids))
+
+    def _begun(self, accepted_ms: int, life_ids: Iterable[int]) -> list[Life]:
+        return [Life(accepted_ms, self._tracks[life_id], id=life_id) for life_id in life_ids]
 
     def look_up(self, send_id: int, accepted_since_ms: int) -> Found | None:
         """What reportSend finds (R1, R3, R4): a send accepted before that time is archived."""
@@ -205,6 +217,7 @@ class Outbox:
         send = self.find(send_id)
         if send is None:
             return 0
+        self._plan()
         numbers = set(send.lives) if number is None else {number}
         chosen = {number: life for number, life in send.lives.items() if number in numbers}
         different = {life.id: life for life in chosen.values()}
@@ -222,77 +235,108 @@ class Outbox:
     def _put(self, send: Send, holders: list[str], old: Life, new: Life) -> None:
         """Give these receivers a new life in place of the old one that they share."""
         self._sends[send.id - self._base - 1 - self._listed_from] = send
-        self._order += 1
-        new = replace(new, id=-self._order)
+        self._commanded += 1
+        new = replace(new, id=self._commanded)
         send.lives.update(dict.fromkeys(holders, new))
         cost = len(holders) * send.message.cost
         if (send.id, old.id) in self._owed:
             self._owed[send.id, old.id] -= cost
+        if all(life.id != old.id for life in send.lives.values()):
+            self._strike(send.id, old)
         stays = new.track.pairs[0] == old.pair_at(new.began_ms)
-        self._expect(send.id, new, cost, first_step=1 if stays else 0)
+        self._await(send.id, new, 1 if stays else 0)
+        self._owe(send.id, new, cost)
 
     def settle(self, now_ms: int, ledger: Ledger) -> None:
         """Book every refund that is due by `now_ms` (M4, M5), as much of it as no command has taken away."""
         refunds = self._refunds
         while refunds and refunds[0][0] <= now_ms:
-            _, _, send_id, life_id = heappop(refunds)
+            _, send_id, life_id = heappop(refunds)
             ledger.refund(self._owed.pop((send_id, life_id)))
 
     def changes_until(self, now_ms: int) -> list[Change]:
         """What has changed since this was last asked, or passed over, up to `now_ms`; in order of time."""
+        self._plan()
         changes: list[Change] = []
-        while self._awaited and self._awaited[0][0] <= now_ms:
-            at_ms, _, send_id, life_id, place = heappop(self._awaited)
-            send = self.find(send_id)
-            lives = {} if send is None else send.lives
-            numbers = tuple(number for number, life in lives.items() if life.id == life_id)
-            if send is not None and numbers:  # else it was dropped, or a command has put another life there
-                life = lives[numbers[0]]
-                changes.append(Change(at_ms, send, numbers, life.track.pairs[place]))
-                self._await(send_id, life, place + 1)
+        while due := self._awaited.take(now_ms):
+            at_ms, awaited = due
+            changes += [self._step(at_ms, number, place) for number, place in awaited.items()]
         return changes
+
+    def _step(self, at_ms: int, awaited: int, place: int) -> Change:
+        """A step that is due; the next one of that life is then awaited."""
+        send_id, life_id = _ids(awaited)
+        send = self._made(send_id, self._held(send_id))
+        numbers = tuple(number for number, life in send.lives.items() if life.id == life_id)
+        life = send.lives[numbers[0]]
+        self._await(send_id, life, place + 1)
+        return Change(at_ms, send, numbers, life.track.pairs[place])
 
     def pass_over(self, now_ms: int) -> None:
         """Forget a little of what has changed until `now_ms`: nobody has asked for it, and nobody will.
 
-        Called at each request, this keeps what is awaited near to what is still on its way.
+        Called at each request, this keeps what there is to look at when somebody asks near to what is still
+        on its way. A send is written down only then, or when it takes long.
         """
         for _ in range(2):
-            if not self._awaited or self._awaited[0][0] > now_ms:
-                return
-            _, _, send_id, life_id, _ = heappop(self._awaited)
-            life = self._life(send_id, life_id)
-            if life is not None:
-                self._await(send_id, life, bisect_right(life.track.offsets_ms, now_ms - life.began_ms))
+            if self._planned < self.accepted:
+                self._pass_over_send(now_ms)
+            if awaited := self._awaited.take_one(now_ms):
+                send_id, life_id = _ids(awaited)
+                lives = self._summary(self._held(send_id))[1]
+                self._await_after(now_ms, send_id, [life for life in lives if life.id == life_id])
 
-    def _life(self, send_id: int, life_id: int) -> Life | None:
-        """That life of a send; None when the send was dropped, or a command has put others in its place."""
-        kept = self._kept(send_id)
-        if isinstance(kept, Send):
-            return next((life for life in kept.lives.values() if life.id == life_id), None)
-        return None if kept is None else self._begun(kept[0], life_id)
+    def _pass_over_send(self, now_ms: int) -> None:
+        send_id = self._base + self._planned + 1
+        _, lives = self._summary(self._held(send_id))
+        began_ms, lasts_ms = lives[0].began_ms, max(life.track.offsets_ms[-1] for life in lives)
+        if now_ms >= began_ms + min(lasts_ms, SOON_MS):
+            self._planned += 1
+            self._await_after(now_ms, send_id, lives)
+
+    def _await_after(self, now_ms: int, send_id: int, lives: list[Life]) -> None:
+        for life in lives:
+            self._await(send_id, life, bisect_right(life.track.offsets_ms, now_ms - life.began_ms))
 
     def next_change_ms(self) -> int | None:
         """When the next change is due that was not asked for yet; None when all is final, or held."""
-        return self._awaited[0][0] if self._awaited else None
+        self._plan()
+        return self._awaited.next_ms()
 
-    def _expect(self, send_id: int, life: Life, cost: int, first_step: int) -> None:
-        """Wait for what becomes of a life, and for the refund of `cost` rials if it ends in one."""
-        self._await(send_id, life, first_step)
+    def _plan(self) -> None:
+        """Write down what is awaited of sends that are not written down yet."""
+        for send_id in range(self._base + self._planned + 1, self.next_id()):
+            for life in self._summary(self._held(send_id))[1]:
+                self._await(send_id, life, 1)
+        self._planned = self.accepted
+
+    def _owe(self, send_id: int, life: Life, rials: int) -> None:
+        """Give these back when the life ends, if it ends in a refund."""
         due_ms = life.refund_due_ms()
         if due_ms is not None:
-            self._order += 1
-            self._owed[send_id, life.id] = cost
-            heappush(self._refunds, (due_ms, self._order, send_id, life.id))
+            self._owed[send_id, life.id] = rials
+            heappush(self._refunds, (due_ms, send_id, life.id))
 
     def _await(self, send_id: int, life: Life, place: int) -> None:
         track = life.track
         if place < len(track.pairs):
-            self._order += 1
-            at_ms = life.began_ms + track.offsets_ms[place]
-            heappush(self._awaited, (at_ms, self._order, send_id, life.id, place))
+            self._awaited.put(life.began_ms + track.offsets_ms[place], _awaited(send_id, life.id), place)
+
+    def _strike(self, send_id: int, life: Life) -> None:
+        """Wait no longer for what becomes of a life."""
+        for offset_ms in life.track.offsets_ms:
+            self._awaited.strike(life.began_ms + offset_ms, _awaited(send_id, life.id))
 
 
-def _receivers_of(kept: _Row | Send) -> int:
-    receivers = kept.lives if isinstance(kept, Send) else kept[5]
-    return 1 if isinstance(receivers, str) else len(receivers)
+def _different(life_ids: int | list[int]) -> Iterable[int]:
+    return (life_ids,) if isinstance(life_ids, int) else set(life_ids)
+
+
+def _awaited(send_id: int, life_id: int) -> int:
+    """One number for a life of a send."""
+    return send_id << _LIFE_BITS | life_id
+
+
+def _ids(awaited: int) -> tuple[int, int]:
+    """The send and the life of which `_awaited` has made one number."""
+    return awaited >> _LIFE_BITS, awaited & ~(-1 << _LIFE_BITS)

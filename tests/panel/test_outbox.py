@@ -2,12 +2,12 @@
 
 import pytest
 
-from fakeserver.panel.outbox import AWAITED_SLACK
 from fakeserver.spec.lifecycle import CANCELLED, DELIVERED, QUEUED
 from tests.driver import World
 
 ONE, TWO = "9121111111", "9122222222"
 HELD = "9120000010"
+SCHEDULED = "9120000013"
 RETURNED, CANCELLED_SOON = "9120000002", "9120000015"
 HOUR_MS = 3_600_000
 
@@ -106,7 +106,7 @@ def test_what_was_dropped_is_refunded_but_changes_no_more() -> None:
 def test_however_many_refunds_wait_each_is_made_at_its_time_and_once() -> None:
     """Each costs 2000 rials for two receivers: one is returned, the other cancelled at another time."""
     world = World(keep_sends=1, credit=10**9, timeline="slow")
-    count = 2 * AWAITED_SLACK + 100
+    count = 2_100
     for _ in range(count):
         world.send(f"{RETURNED},{CANCELLED_SOON}", "سلام")
     assert world.credit() == 10**9 - count * 2000
@@ -123,9 +123,10 @@ def test_however_many_refunds_wait_each_is_made_at_its_time_and_once() -> None:
 def test_what_waits_does_not_grow_with_what_was_dropped() -> None:
     world = World(keep_sends=10, credit=10**12, timeline="slow")
     outbox = world.account.outbox
-    for n in range(3 * AWAITED_SLACK):
+    for n in range(300):
         world.send(ONE, "a" if n % 2 else "b")
-        assert len(outbox._awaited) <= AWAITED_SLACK + 2 * 10 + 1
+        assert outbox.next_change_ms() == world.now_ms + 30_000
+        assert len(outbox._awaited) == min(n + 1, 10)
     changes = outbox.changes_until(world.now_ms + HOUR_MS)
     assert {change.send.id for change in changes} == {send.id for send in outbox}
     assert [change.at_ms for change in changes] == sorted(change.at_ms for change in changes)
@@ -133,7 +134,7 @@ def test_what_waits_does_not_grow_with_what_was_dropped() -> None:
 
 def test_when_nothing_that_is_kept_waits_for_anything_nothing_is_awaited() -> None:
     world = World(keep_sends=1, credit=10**9)
-    for _ in range(AWAITED_SLACK):
+    for _ in range(100):
         world.send(ONE)
     held = world.send(HELD)["sendID"]
     world.approve(held)
@@ -199,29 +200,54 @@ def test_a_pair_that_is_forced_where_it_is_already_stays_and_is_no_change() -> N
     assert world.pair(str(send_id)) == QUEUED
 
 
-def test_passing_over_forgets_no_more_than_two_changes_and_none_to_come() -> None:
+def test_passing_over_forgets_two_sends_that_are_final_and_none_on_its_way() -> None:
     world = World(timeline="default")
     for _ in range(3):
         world.send(ONE)
-    world.advance(0.999)
     outbox = world.account.outbox
+    world.advance(5.999)
     outbox.pass_over(world.now_ms)
-    assert len(outbox._awaited) == 3
     world.advance(0.001)
     outbox.pass_over(world.now_ms)
     changes = outbox.changes_until(world.now_ms)
-    assert [change.send.id for change in changes] == [1_000_000_003]
-    due = outbox.next_change_ms()
-    assert due == world.now_ms + 1000
+    assert [change.send.id for change in changes] == [1_000_000_003] * 5
 
 
-def test_what_was_passed_over_is_awaited_for_what_comes_next() -> None:
-    world = World()
-    sent(world, 1)
+def test_what_was_asked_for_once_is_passed_over_step_by_step() -> None:
+    world = World(timeline="default")
+    sent(world, 1, 1, 1)
     outbox = world.account.outbox
-    outbox.pass_over(world.now_ms)
+    assert outbox.changes_until(world.now_ms) == []
     world.advance(2.5)
     outbox.pass_over(world.now_ms)
+    changes = outbox.changes_until(world.now_ms)
+    assert [(change.send.id, change.pair) for change in changes] == [
+        (1_000_000_001, (1, -1)),
+        (1_000_000_001, (2, -1)),
+    ]
     assert outbox.next_change_ms() == world.now_ms + 500
-    (change,) = outbox.changes_until(world.now_ms + 500)
-    assert (change.send, change.pair) == (outbox.newest(), (2, 0))
+    assert len(outbox._awaited) == 3
+
+
+def test_a_send_that_takes_long_is_passed_over_and_awaited_for_what_comes_next() -> None:
+    world = World()
+    world.send(f"{SCHEDULED},{ONE}")
+    sent(world, 1)
+    outbox = world.account.outbox
+    start = world.now_ms
+    world.advance(9.999)
+    outbox.pass_over(world.now_ms)
+    assert len(outbox._awaited) == 0
+    world.advance(0.001)
+    outbox.pass_over(world.now_ms)
+    assert len(outbox._awaited) == 1
+    assert outbox.next_change_ms() == start + HOUR_MS
+    (change, *_) = outbox.changes_until(start + HOUR_MS)
+    assert (change.send.id, change.numbers, change.pair) == (1_000_000_001, (SCHEDULED,), (0, -1))
+
+
+def test_passing_over_before_anything_was_sent_does_nothing() -> None:
+    world = World()
+    world.account.outbox.pass_over(world.now_ms)
+    sent(world, 1)
+    assert world.account.outbox.next_change_ms() == world.now_ms + 1000
