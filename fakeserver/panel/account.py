@@ -27,6 +27,7 @@ from fakeserver.spec.reserved import FATE_OF
 
 AUTO = "auto"
 COUNTRY_CODE = "98"
+_FATES = {outcome: Fate(outcome) for outcome in Outcome}
 
 
 def _free(_number: str) -> None:
@@ -110,7 +111,7 @@ class Account:
         lives: list[int] = []
         for number in message.receivers:
             outcome = forced(number)
-            fate = Fate(outcome) if outcome else self._fate_of(number, ordinary, forbidden)
+            fate = _FATES[outcome] if outcome else self._fate_of(number, ordinary, forbidden)
             lives.append(self._life_id(fate, ordinary, message.retries))
         self.ledger.charge(message.total)
         self.outbox.add(message, now_ms, lives, self.settings.keep_sends)
@@ -200,14 +201,17 @@ class Account:
         if self.settings.reserved_receivers and number in FATE_OF:
             return FATE_OF[number]
         if forbidden:
-            return Fate(Outcome.REJECTED)
+            return _FATES[Outcome.REJECTED]
         if ordinary and number in self.blacklist:
-            return Fate(Outcome.BLACKLISTED)
-        return Fate(self._draw())
+            return _FATES[Outcome.BLACKLISTED]
+        return _FATES[self._draw()]
 
     def _is_forbidden(self, text: str) -> bool:
-        folded = text.casefold() if self.settings.forbidden_words else text
-        return any(word in folded for word in self.settings.forbidden_words)
+        words = self.settings.forbidden_words
+        if not words:
+            return False
+        folded = text.casefold()
+        return any(word in folded for word in words)
 
     def _draw(self) -> Outcome:
         weights = self.settings.outcomes

@@ -26,7 +26,8 @@ def bad_try_send(params: Params) -> str | None:
 
 def try_send(params: Params) -> int:
     """How often a message that is not sent is tried again; 0 when absent (L2)."""
-    return whole_number(params.text("trySend")) or 0
+    given = params.scalar("trySend")
+    return (given and whole_number(given)) or 0
 
 
 def unknown_type(params: Params) -> str | None:
@@ -39,7 +40,8 @@ def unknown_type(params: Params) -> str | None:
 
 def closed_type(params: Params, account: Account) -> str | None:
     """The account has access to the send type; absent means 1 (S3, O2)."""
-    send_type = whole_number(params.scalar("type") or "1")
+    given = params.scalar("type")
+    send_type = 1 if given is None else whole_number(given)
     if send_type in account.settings.send_types:
         return None
     return f"the account has no access to send type {send_type}"

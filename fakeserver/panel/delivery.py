@@ -67,6 +67,16 @@ class Track(NamedTuple):
     pairs: tuple[Pair, ...]
     plan: Plan
 
+    @property
+    def lasts_ms(self) -> int:
+        """How long it takes until nothing changes any more."""
+        return self.offsets_ms[-1]
+
+    @property
+    def is_refunded(self) -> bool:
+        """Whether it ends where the cost is given back (M4, M5)."""
+        return self.pairs[-1] in REFUNDED
+
 
 @lru_cache(maxsize=1024)
 def track_from_acceptance(plan: Plan) -> Track:
@@ -159,11 +169,6 @@ class Life:
         began, (offsets, pairs, _) = self.began_ms, self.track
         coming = (Step(began + offset, pair) for offset, pair in zip(offsets, pairs, strict=True))
         return (*self.past, *coming)
-
-    def refund_due_ms(self) -> int | None:
-        """When this life's cost is given back (M4, M5); None when it never is."""
-        track = self.track
-        return self.began_ms + track.offsets_ms[-1] if track.pairs[-1] in REFUNDED else None
 
     def approved(self, now_ms: int) -> "Life | None":
         """This life after the monitoring team approved it (L5): on from (1,-1), at once. None when it is

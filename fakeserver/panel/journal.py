@@ -5,7 +5,7 @@ is kept.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -53,18 +53,20 @@ class Entry:
 
 
 class Journal:
-    """The newest `kept` entries."""
+    """The newest `kept` entries, packed but for the last one, of which more becomes known at once."""
 
     def __init__(self, kept: int) -> None:
         self.kept = kept
         self.last_id = 0
         self._cleared = 0
-        self._packed: deque[bytes] = deque(maxlen=kept)
+        self._packed: deque[bytes] = deque(maxlen=kept - 1)
+        self._last: Entry | None = None
 
     @property
     def entries(self) -> list[Entry]:
         """All that are kept, oldest first."""
-        return [_unpacked(packed) for packed in self._packed]
+        packed = [_unpacked(packed) for packed in self._packed]
+        return packed if self._last is None else [*packed, self._last]
 
     def matching(
         self, action: str | None, result: str | None, after: Callable[[int, int], bool]
@@ -83,24 +85,27 @@ class Journal:
     @property
     def dropped(self) -> int:
         """How many entries have made room for others since the journal was last cleared."""
-        return self.last_id - self._cleared - len(self._packed)
+        return self.last_id - self._cleared - len(self._packed) - (self._last is not None)
 
     def next_id(self) -> int:
         """The id of the entry that is added next."""
         return self.last_id + 1
 
     def add(self, entry: Entry) -> None:
+        if self._last is not None:
+            self._packed.append(_packed(self._last))
+        self._last = entry
         self.last_id = entry.id
-        self._packed.append(_packed(entry))
 
     def update(self, entry: Entry) -> None:
-        """Keep what has become known of an entry since it was added, if it is still there."""
-        place = entry.id - self.last_id - 1
-        if place >= -len(self._packed):
+        """Keep what has become known of an entry after others were added, if it is still there."""
+        place = entry.id - self.last_id
+        if -len(self._packed) <= place < 0:
             self._packed[place] = _packed(entry)
 
     def clear(self) -> None:
         self._packed.clear()
+        self._last = None
         self._cleared = self.last_id
 
 
@@ -132,10 +137,10 @@ def _unpacked(packed: bytes) -> Entry:
     return entry
 
 
-def unread(params: Params, known: tuple[str, ...]) -> tuple[Unread, ...]:
+def unread(params: Params, known: Collection[str]) -> tuple[Unread, ...]:
     """The parameters outside `known`, each with the known one that looks most like it."""
-    names = params.unread(known)[:KEPT_PARAMETERS]
-    return tuple([Unread(name[:KEPT_TEXT], nearest(name, known)) for name in names])
+    names = params.unread(known)
+    return tuple([Unread(name[:KEPT_TEXT], nearest(name, known)) for name in names[:KEPT_PARAMETERS]])
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -146,11 +151,12 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 def shortened(params: Params) -> dict[str, Value]:
     """The beginning of a long request; the same object when it is short."""
-    if len(params) <= KEPT_PARAMETERS and all(
-        type(value) is str and len(value) <= KEPT_TEXT and len(name) <= KEPT_TEXT
-        for name, value in params.items()
-    ):
-        return params
+    if len(params) <= KEPT_PARAMETERS:
+        for name, value in params.items():
+            if type(value) is not str or len(value) > KEPT_TEXT or len(name) > KEPT_TEXT:
+                break
+        else:
+            return params
     room = KEPT_TEXT if len(params) <= KEPT_PARAMETERS // 10 else KEPT_TEXT // 10
     kept = list(params.items())[:KEPT_PARAMETERS]
     return {name[:room]: _short(value, room) for name, value in kept}

@@ -36,7 +36,7 @@ def fault_of_number(text: str) -> str:
 
 
 def _fault_of_digits(text: str) -> str:
-    local = re.sub(r"^(\+98|0098|98(?=9)|0)", "", text)
+    local = re.sub(r"^(\+98|0098|98(?=9|[0-9]{10}$)|0)", "", text)
     if not local.startswith("9"):
         return "does not begin with 9 after the prefix, as a mobile number does"
     return f"has {len(local)} digits after the prefix where a mobile number has 10"

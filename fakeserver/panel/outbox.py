@@ -10,6 +10,7 @@ also why what is awaited is written down in numbers.
 
 from array import array
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
@@ -79,7 +80,9 @@ class Outbox:
         self._refunds: list[_Refund] = []
         self._owed: dict[tuple[int, int], int] = {}  # rials, by the ids of the send and the life
         self._awaited = Agenda()  # send id and life id, and the place of the step in the life's track
-        self._planned = 0  # how many sends are written down there, or final; those that came later are not
+        # The newest sends are not written down there; of each, when it is passed over, and which take long.
+        self._unplanned: deque[int] = deque()
+        self._long: set[int] = set()
         self._commanded = COMMANDED
 
     @property
@@ -136,8 +139,16 @@ class Outbox:
             life_ids[0] if len(different) == 1 else life_ids,
         )
         self._sends.append(pack(row))
-        for life in self._begun(accepted_ms, different):
-            self._owe(send_id, life, life_ids.count(life.id) * message.cost)
+        lasts_ms = 0
+        for life_id in different:
+            track = self._tracks[life_id]
+            lasts_ms = max(lasts_ms, track.lasts_ms)
+            if track.is_refunded:
+                rials = life_ids.count(life_id) * message.cost
+                self._owe(send_id, life_id, accepted_ms + track.lasts_ms, rials)
+        self._unplanned.append(accepted_ms + min(lasts_ms, SOON_MS))
+        if lasts_ms > SOON_MS:
+            self._long.add(send_id)
         self.drop_beyond(keep)
 
     def drop_beyond(self, keep: int) -> None:
@@ -147,8 +158,9 @@ class Outbox:
     def _drop_oldest(self) -> None:
         place, send_id = self.dropped - self._listed_from, self._base + self.dropped + 1
         receivers, lives = self._summary(self._held(send_id))
-        if self._planned <= self.dropped:
-            self._planned = self.dropped + 1
+        if len(self._unplanned) == self.accepted - self.dropped:
+            self._unplanned.popleft()
+            self._long.discard(send_id)
         else:
             for life in lives:
                 self._strike(send_id, life)
@@ -245,7 +257,8 @@ class Outbox:
             self._strike(send.id, old)
         stays = new.track.pairs[0] == old.pair_at(new.began_ms)
         self._await(send.id, new, 1 if stays else 0)
-        self._owe(send.id, new, cost)
+        if new.track.is_refunded:
+            self._owe(send.id, new.id, new.began_ms + new.track.lasts_ms, cost)
 
     def settle(self, now_ms: int, ledger: Ledger) -> None:
         """Book every refund that is due by `now_ms` (M4, M5), as much of it as no command has taken away."""
@@ -279,20 +292,16 @@ class Outbox:
         on its way. A send is written down only then, or when it takes long.
         """
         for _ in range(2):
-            if self._planned < self.accepted:
-                self._pass_over_send(now_ms)
+            if self._unplanned and self._unplanned[0] <= now_ms:
+                send_id = self.next_id() - len(self._unplanned)
+                self._unplanned.popleft()
+                if send_id in self._long:
+                    self._long.remove(send_id)
+                    self._await_after(now_ms, send_id, self._summary(self._held(send_id))[1])
             if awaited := self._awaited.take_one(now_ms):
                 send_id, life_id = _ids(awaited)
                 lives = self._summary(self._held(send_id))[1]
                 self._await_after(now_ms, send_id, [life for life in lives if life.id == life_id])
-
-    def _pass_over_send(self, now_ms: int) -> None:
-        send_id = self._base + self._planned + 1
-        _, lives = self._summary(self._held(send_id))
-        began_ms, lasts_ms = lives[0].began_ms, max(life.track.offsets_ms[-1] for life in lives)
-        if now_ms >= began_ms + min(lasts_ms, SOON_MS):
-            self._planned += 1
-            self._await_after(now_ms, send_id, lives)
 
     def _await_after(self, now_ms: int, send_id: int, lives: list[Life]) -> None:
         for life in lives:
@@ -305,17 +314,16 @@ class Outbox:
 
     def _plan(self) -> None:
         """Write down what is awaited of sends that are not written down yet."""
-        for send_id in range(self._base + self._planned + 1, self.next_id()):
+        for send_id in range(self.next_id() - len(self._unplanned), self.next_id()):
             for life in self._summary(self._held(send_id))[1]:
                 self._await(send_id, life, 1)
-        self._planned = self.accepted
+        self._unplanned.clear()
+        self._long.clear()
 
-    def _owe(self, send_id: int, life: Life, rials: int) -> None:
-        """Give these back when the life ends, if it ends in a refund."""
-        due_ms = life.refund_due_ms()
-        if due_ms is not None:
-            self._owed[send_id, life.id] = rials
-            heappush(self._refunds, (due_ms, send_id, life.id))
+    def _owe(self, send_id: int, life_id: int, due_ms: int, rials: int) -> None:
+        """Give these back when the life ends."""
+        self._owed[send_id, life_id] = rials
+        heappush(self._refunds, (due_ms, send_id, life_id))
 
     def _await(self, send_id: int, life: Life, place: int) -> None:
         track = life.track

@@ -1,6 +1,6 @@
 """The panel: its accounts by their API keys, and the way of a request through gate, faults and action."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from fakeserver.settings import Settings
 from fakeserver.spec.codes import S10, Row
 from fakeserver.spec.parameters import PARAMETERS
 
-_READ = {action: ("action", *names) for action, names in PARAMETERS.items()}
+_READ = {action: dict.fromkeys(("action", *names)) for action, names in PARAMETERS.items()}
 
 
 class Handled(NamedTuple):
@@ -125,7 +125,6 @@ class Panel:
         decided = answer(Row("", 0, ""), f"a bug in fakeserver, please report it: {told}")
         entry = _record(journal, call, decided, at_ms)
         entry.bug, entry.http = told, 500
-        journal.update(entry)
 
 
 def explain(account: Account, call: Call, real_ms: int) -> Answer:
@@ -145,7 +144,7 @@ def known_action(name: str, account: Account) -> str | None:
     return name if name in ACTIONS and name != OTP_ACTION else None
 
 
-def parameters_of(action: str, account: Account) -> tuple[str, ...]:
+def parameters_of(action: str, account: Account) -> Collection[str]:
     """The parameters that the action reads in this account, `action` among them."""
     if action == OTP_ACTION:
         names = account.settings.otp_names

@@ -5,7 +5,7 @@ kept as its own text (W8), so that `2`, `"2"` and a form's `2` are one thing her
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from itertools import islice
 from typing import TypeAlias
@@ -19,6 +19,7 @@ _DIGITS_READ = 64
 
 # Of a request's names, how many are looked at for one that may have been meant.
 _NAMES_COMPARED = 100
+_NAME_COMPARED = 64  # characters of each
 
 
 def whole_number(text: str) -> int | None:
@@ -41,7 +42,8 @@ class Params(dict[str, Value]):
 
     def text(self, name: str) -> str:
         """`scalar`, with empty text for absence: for where absence has been refused, or means nothing."""
-        return self.scalar(name) or ""
+        value = self.get(name)
+        return value if isinstance(value, str) else ""
 
     def given(self, name: str) -> bool:
         """Whether `name` holds anything at all, a list or an object too (W9)."""
@@ -49,10 +51,14 @@ class Params(dict[str, Value]):
 
     def absence(self, names: Iterable[str]) -> str | None:
         """Which of `names` are absent, and why each counts as absent; None when all are there."""
-        absent = [self._absence(name) for name in names if self.scalar(name) is None]
-        return "; ".join(absent) if absent else None
+        for name in names:
+            if self.scalar(name) is None:
+                break
+        else:
+            return None
+        return "; ".join([self._absence(name) for name in names if self.scalar(name) is None])
 
-    def unread(self, known: Iterable[str]) -> list[str]:
+    def unread(self, known: Collection[str]) -> list[str]:
         """The names that were given and that nobody reads (W11)."""
         return [name for name in self if name not in known]
 
@@ -61,8 +67,9 @@ class Params(dict[str, Value]):
 
     def _why_absent(self, name: str) -> str:
         if name not in self:
-            near = get_close_matches(name, islice(self, _NAMES_COMPARED), n=1, cutoff=0.7)
-            return f"is missing; did you mean it by `{near[0]}`?" if near else "is missing"
+            given = {other[:_NAME_COMPARED].casefold(): other for other in islice(self, _NAMES_COMPARED)}
+            near = get_close_matches(name.casefold(), given, n=1, cutoff=0.7)
+            return f"is missing; did you mean it by `{given[near[0]]}`?" if near else "is missing"
         value = self[name]
         if value is None or value == "":
             return "is empty, which counts as missing (W9)"

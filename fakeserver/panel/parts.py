@@ -33,9 +33,10 @@ def _measure_latin(text: str) -> Size:
 
 
 def _measure_unicode(text: str) -> Size:
-    high_bytes = text.encode("utf-16-be", "surrogatepass")[::2]
-    parts = _count_parts(len(high_bytes), Alphabet.UNICODE, lambda last: 0xD8 <= high_bytes[last] <= 0xDB)
-    return Size(Alphabet.UNICODE, len(high_bytes), parts)
+    encoded = text.encode("utf-16-be", "surrogatepass")
+    units = len(encoded) // 2
+    parts = _count_parts(units, Alphabet.UNICODE, lambda last: 0xD8 <= encoded[2 * last] <= 0xDB)
+    return Size(Alphabet.UNICODE, units, parts)
 
 
 def _count_parts(length: int, alphabet: Alphabet, begins_pair: Callable[[int], bool]) -> int:

@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -18,6 +20,15 @@ from fakeserver.web.realtime import RealTime, real_time
 
 # The control plane of an application, for whoever runs it in the same process.
 CONTROL = web.AppKey("CONTROL", Control)
+
+
+class Service(NamedTuple):
+    """The service's handler, for the runner, which needs no router to find it."""
+
+    handle: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+
+SERVICE = web.AppKey("SERVICE", Service)
 
 MAX_BODY = 1 << 20  # bytes; a request above is answered with HTTP 413 (W13)
 
@@ -42,10 +53,9 @@ def build_app(panel: Panel, options: Options | None = None, clock: RealTime | No
     options, clock = options or Options(), clock or real_time()
     hub = Hub(panel, clock)
     endpoint = Endpoint(panel, hub, clock, trust_proxy=options.trust_proxy)
-    middlewares = [_connect_to(endpoint)]
-    if options.on_bug is not None:
-        middlewares.insert(0, _telling(options.on_bug))
-    app = web.Application(client_max_size=options.max_body, middlewares=middlewares)
+    telling = [] if options.on_bug is None else [_telling(options.on_bug)]
+    app = web.Application(client_max_size=options.max_body, middlewares=telling)
+    app[SERVICE] = Service(partial(telling[0], handler=endpoint.handle) if telling else endpoint.handle)
     app.router.add_route("*", PATH, endpoint.handle)
     app.router.add_route("*", PATH + "/", endpoint.handle)
     if options.front_page:
@@ -56,18 +66,6 @@ def build_app(panel: Panel, options: Options | None = None, clock: RealTime | No
     app.on_response_prepare.append(_unsniffed)
     app.on_shutdown.append(_closing(hub))
     return app
-
-
-def _connect_to(endpoint: Endpoint) -> Middleware:
-    """CONNECT has a target of its own kind, which no route matches; the gate shall judge it too (A4)."""
-
-    @web.middleware
-    async def connect(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.method == "CONNECT" and request.raw_path.rstrip("/") == PATH:
-            return await endpoint.handle(request)
-        return await handler(request)
-
-    return connect
 
 
 def _telling(on_bug: Callable[[Exception], None]) -> Middleware:

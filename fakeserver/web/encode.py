@@ -2,12 +2,13 @@
 
 from http import HTTPStatus
 from json import JSONEncoder
+from json.encoder import encode_basestring as _quoted
 
 from fakeserver.panel.account import Account
 from fakeserver.panel.answer import Answer, Json
 
 CONTENT_TYPE = "application/json; charset=utf-8"
-_encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_native = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def body(answer: Answer, account: Account | None) -> bytes:
@@ -16,21 +17,25 @@ def body(answer: Answer, account: Account | None) -> bytes:
         return str(answer.code).encode()
     reply: dict[str, Json] = {"result": answer.code, **answer.fields}
     if account is not None:
-        reply = _rename(reply, "sendID", account.settings.reply_names.send_id)
-        reply = _rename(reply, "credit", account.settings.reply_names.credit)
-    native = account is not None and account.settings.native_scalars
-    return _encode(reply if native else as_strings(reply)).encode()
+        names = account.settings.reply_names
+        reply = _rename(reply, "sendID", names.send_id)
+        reply = _rename(reply, "credit", names.credit)
+        if account.settings.native_scalars:
+            return _native(reply).encode()
+    return as_strings(reply).encode()
 
 
-def as_strings(value: Json) -> Json:
-    """Every scalar as a string, as in the guide's sample; null stays (W3)."""
+def as_strings(value: Json) -> str:
+    """JSON in which every scalar is a string, as in the guide's sample; null stays (W3)."""
+    if isinstance(value, str):
+        return _quoted(value)
     if isinstance(value, dict):
-        return {key: as_strings(item) for key, item in value.items()}
+        return "{" + ",".join([f"{_quoted(key)}:{as_strings(item)}" for key, item in value.items()]) + "}"
     if isinstance(value, list):
-        return [as_strings(item) for item in value]
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value if value is None else str(value)
+        return "[" + ",".join(map(as_strings, value)) + "]"
+    if value is None:
+        return "null"
+    return f'"{str(value).lower() if isinstance(value, bool) else int(value)}"'
 
 
 def short_key(key: str) -> str:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from fakeserver.web.undecodable import Undecodable
 
 BOUNDARY_MAX = 200
+# What most clients write of a field.
+_COMMON = re.compile(rb'\r\nContent-Disposition: form-data; name="([^"\\\r\n]+)"')
 _NAME = re.compile(rb';\s*name\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s";]+))', re.IGNORECASE)
 _CHARSET = re.compile(rb';\s*charset\s*=\s*"?([^\s";]+)', re.IGNORECASE)
 
@@ -54,6 +56,8 @@ def _sections(body: bytes, delimiter: bytes) -> Iterator[bytes]:
 
 
 def _part(headers: bytes, value: bytes) -> Part:
+    if match := _COMMON.fullmatch(headers):
+        return Part(match[1], value, "")
     name, charset = None, ""
     for line in headers.split(b"\r\n"):
         header = line.partition(b":")[0].strip().lower()

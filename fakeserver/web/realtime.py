@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from email.utils import formatdate
+from functools import lru_cache
 from typing import TypeAlias
 
 RealTime: TypeAlias = Callable[[], int]
@@ -11,3 +13,13 @@ def real_time() -> RealTime:
     """A clock of whole milliseconds since 1970 that never goes back, whatever happens to the machine's."""
     offset_ns = time.time_ns() - time.monotonic_ns()
     return lambda: (offset_ns + time.monotonic_ns()) // 1_000_000
+
+
+def http_date() -> bytes:
+    """The machine's time, for the header `Date`."""
+    return _http_date(int(time.time()))
+
+
+@lru_cache(maxsize=1)
+def _http_date(second: int) -> bytes:
+    return formatdate(second, usegmt=True).encode()

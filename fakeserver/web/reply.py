@@ -4,35 +4,48 @@ aiohttp's own response is made for everything that HTTP can be, and takes longer
 is written here is what it would write; a test holds the two side by side.
 """
 
-import time
-from email.utils import formatdate
 from functools import lru_cache
+from typing import TypeAlias
 
 from aiohttp import HttpVersion11, web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import SERVER_SOFTWARE
+from multidict import CIMultiDict
+
+from fakeserver.web.realtime import http_date
+
+# Names and values without line breaks, and none that HTTP itself needs.
+Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 
-def reply(
-    request: web.BaseRequest, headers: dict[str, str], body: bytes, status: int = 200
-) -> web.StreamResponse:
-    """A response to `request`. The headers hold no line breaks, and none that aiohttp sets by itself."""
+def reply(request: web.BaseRequest, headers: Headers, body: bytes, status: int = 200) -> web.StreamResponse:
+    """A response to `request`."""
     if (
         status == 200
+        and request.keep_alive
         and request.method in ("GET", "POST")
         and request.version == HttpVersion11
-        and request.keep_alive
     ):
         return _InOnePiece(headers, body)
-    return web.Response(status=status, headers=headers, body=body)
+    return web.Response(status=status, headers=CIMultiDict(headers), body=body)
 
 
 class _InOnePiece(web.StreamResponse):
-    """Status 200 of HTTP/1.1, on a connection that stays open."""
+    """Status 200 of HTTP/1.1, on a connection that stays open. Nothing of it can be changed any more, so it
+    has no need of what aiohttp's own prepares for that.
+    """
 
-    def __init__(self, headers: dict[str, str], body: bytes) -> None:
-        super().__init__(headers=headers)
+    def __init__(self, headers: Headers, body: bytes) -> None:
+        self._given = headers
         self._whole = body
+
+    @property
+    def status(self) -> int:
+        return 200
+
+    @property
+    def headers(self) -> CIMultiDict[str]:
+        return CIMultiDict(self._given)
 
     @property
     def keep_alive(self) -> bool:
@@ -43,18 +56,20 @@ class _InOnePiece(web.StreamResponse):
         return len(self._whole)
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
-        headers = "".join([f"{name}: {value}\r\n" for name, value in self.headers.items()])
-        head = (
-            f"HTTP/1.1 200 OK\r\n{headers}Content-Length: {len(self._whole)}\r\n"
-            f"Date: {_date(int(time.time()))}\r\nServer: {SERVER_SOFTWARE}\r\n\r\n"
-        )
-        await request.writer.write_eof(head.encode() + self._whole)
+        transport = request.transport
+        if transport is None or transport.is_closing():
+            raise ConnectionResetError("the client has gone")
+        length = b"Content-Length: %d\r\nDate: %b\r\n\r\n" % (len(self._whole), http_date())
+        transport.write(_head(self._given) + length + self._whole)
+        if request.protocol.writing_paused:
+            await request.writer.drain()
         return None
 
     async def write_eof(self, data: bytes = b"") -> None:
         """Everything is written already."""
 
 
-@lru_cache(maxsize=1)
-def _date(second: int) -> str:
-    return formatdate(second, usegmt=True)
+@lru_cache(maxsize=1_024)
+def _head(headers: Headers) -> bytes:
+    lines = [f"{name}: {value}\r\n" for name, value in (*headers, ("Server", SERVER_SOFTWARE))]
+    return f"HTTP/1.1 200 OK\r\n{''.join(lines)}".encode()

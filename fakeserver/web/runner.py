@@ -6,15 +6,18 @@ aiohttp has no hook for these, so its server is given a protocol class of ours; 
 import asyncio
 import logging
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
 from aiohttp import StreamReader, web
 from aiohttp.abc import AbstractAccessLogger
+from aiohttp.hdrs import EXPECT
 from aiohttp.http import RawRequestMessage
 from aiohttp.web_log import AccessLogger
 from aiohttp.web_protocol import RequestHandler
 from aiohttp.web_request import BaseRequest
 
+from fakeserver.web.app import SERVICE
 from fakeserver.web.endpoint import is_service
 from fakeserver.web.quiet import quiet_logger
 
@@ -53,7 +56,24 @@ class Runner(web.AppRunner):
     async def _make_server(self) -> web.Server:
         server = await super()._make_server()
         server.__class__ = _Server
+        server.request_handler = _at_the_door(self.app[SERVICE].handle, server.request_handler)
         return server
+
+
+_Handler: TypeAlias = Callable[[BaseRequest], Awaitable[web.StreamResponse]]
+
+
+def _at_the_door(service: _Handler, router: _Handler) -> _Handler:
+    """Requests to the service as clients make them do not wait for the router, nor for its judgement on
+    CONNECT, whose target it does not know; the gate judges every method (A4).
+    """
+
+    def handle(request: BaseRequest) -> Awaitable[web.StreamResponse]:
+        if is_service(request.raw_path) and EXPECT not in request.headers:
+            return service(request)
+        return router(request)
+
+    return handle
 
 
 class _Server(web.Server):
