@@ -70,6 +70,8 @@ class Found(NamedTuple):
 
 class Outbox:
     def __init__(self, serial: int) -> None:
+        self.accepted = 0  # how many sends there ever were
+        self.dropped = 0  # how many of them are no longer kept (R4)
         self._base = serial * IDS_PER_ACCOUNT
         self._archived_counts = array("I")
         # From the oldest that is still in the list. A send that a command has changed is no longer packed.
@@ -84,16 +86,6 @@ class Outbox:
         self._unplanned: deque[int] = deque()
         self._long: set[int] = set()
         self._commanded = COMMANDED
-
-    @property
-    def accepted(self) -> int:
-        """How many sends were ever accepted."""
-        return self._listed_from + len(self._sends)
-
-    @property
-    def dropped(self) -> int:
-        """How many of them are no longer kept (R4)."""
-        return len(self._archived_counts)
 
     def __iter__(self) -> Iterator[Send]:
         """The sends that are kept, oldest first."""
@@ -139,6 +131,7 @@ class Outbox:
             life_ids[0] if len(different) == 1 else life_ids,
         )
         self._sends.append(pack(row))
+        self.accepted += 1
         lasts_ms = 0
         for life_id in different:
             track = self._tracks[life_id]
@@ -165,6 +158,7 @@ class Outbox:
             for life in lives:
                 self._strike(send_id, life)
         self._archived_counts.append(receivers)
+        self.dropped += 1
         self._sends[place] = None
         if place + 1 >= 64 and 2 * (place + 1) >= len(self._sends):
             del self._sends[: place + 1]

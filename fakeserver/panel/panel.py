@@ -107,12 +107,14 @@ class Panel:
             return Handled(refused, None, _record(self.journal, call, refused, real_ms), self.journal)
         now_ms = account.clock.now_ms(real_ms)
         account.settle(now_ms)
-        fault, decided = _decide(account, call, now_ms, use_up=True)
+        action = known_action(call.params.text("action"), account)
+        fault, decided = _decide(account, call, action, now_ms, use_up=True)
         send_id = account.outbox.next_id()
         for effect in decided.effects:
             effect.apply(account, now_ms)
         sent = send_id if account.outbox.next_id() > send_id else None
-        entry = _record(account.journal, call, decided, now_ms, account, fault, sent)
+        known = parameters_of(action, account) if action else None
+        entry = _record(account.journal, call, decided, now_ms, known, fault, sent)
         return Handled(decided, account, entry, account.journal, fault)
 
     def record_bug(self, call: Call, bug: Exception, real_ms: int) -> None:
@@ -134,7 +136,8 @@ def explain(account: Account, call: Call, real_ms: int) -> Answer:
     """
     now_ms = account.clock.now_ms(real_ms)
     account.settle(now_ms)
-    return _decide(account, call, now_ms, use_up=False)[1]
+    action = known_action(call.params.text("action"), account)
+    return _decide(account, call, action, now_ms, use_up=False)[1]
 
 
 def known_action(name: str, account: Account) -> str | None:
@@ -152,14 +155,14 @@ def parameters_of(action: str, account: Account) -> Collection[str]:
     return _READ[action]
 
 
-def _decide(account: Account, call: Call, now_ms: int, *, use_up: bool) -> tuple[Fault | None, Answer]:
+def _decide(
+    account: Account, call: Call, action: str | None, now_ms: int, *, use_up: bool
+) -> tuple[Fault | None, Answer]:
     """The answer to a call, and the fault that had a hand in it."""
     if refusal := gate.refusal(call, account):
         return None, refusal
-    name = call.params.text("action")
-    action = known_action(name, account)
     if action is None:
-        return None, gate.unknown_action(name, account)
+        return None, gate.unknown_action(call.params.text("action"), account)
     fault = None
     if account.faults.rules:
         sender = account.line_number(call.params.text("from"))
@@ -204,20 +207,19 @@ def _record(
     call: Call,
     decided: Answer,
     at_ms: int,
-    account: Account | None = None,
+    known: Collection[str] | None = None,
     fault: Fault | None = None,
     send_id: int | None = None,
 ) -> Entry:
-    name = call.params.text("action")
-    action = known_action(name, account) if account else None
+    """`known`: the parameters that the call's action reads, where it has one."""
     entry = Entry(
         journal.next_id(),
         at_ms,
         call.method,
         call.content_type,
-        name[:KEPT_REASON],
+        call.params.text("action")[:KEPT_REASON],
         shortened(call.params),
-        unread(call.params, parameters_of(action, account)) if account and action else (),
+        () if known is None else unread(call.params, known),
         decided.rule,
         decided.reason[:KEPT_REASON],
         str(decided.code) if decided.rule else "",

@@ -52,7 +52,8 @@ class Params(dict[str, Value]):
     def absence(self, names: Iterable[str]) -> str | None:
         """Which of `names` are absent, and why each counts as absent; None when all are there."""
         for name in names:
-            if self.scalar(name) is None:
+            value = self.get(name)
+            if not value or not isinstance(value, str):
                 break
         else:
             return None

@@ -64,7 +64,7 @@ def _key_in_query(query: str) -> str:
         if name != "key" and "%" not in name:
             continue
         try:
-            ((written, value),) = _pairs(piece)
+            ((written, value),) = _pairs(_text(piece))
         except Undecodable:
             written, value = name, ""
         key = value if written == "key" else key
@@ -74,7 +74,7 @@ def _key_in_query(query: str) -> str:
 def _params(request: Request, query: str) -> Params:
     """The parameters, from the one place where the method carries them (W10)."""
     if request.method == "GET":
-        params = assemble(_pairs(query))
+        params = assemble(_pairs(_text(query)))
         params.pop("key", None)
         return params
     if not request.body:
@@ -110,12 +110,20 @@ def _utf8(data: bytes) -> str:
         raise Undecodable(f"bytes that are not UTF-8, at {error.start}") from None
 
 
+def _text(query: str) -> str:
+    """The query itself. One with bytes that are not UTF-8 has lone surrogates."""
+    try:
+        query.encode()
+    except UnicodeEncodeError:
+        raise Undecodable("bytes that are not UTF-8") from None
+    return query
+
+
 def _pairs(text: str) -> list[Pair]:
-    """The pairs of a form or a query. A target with bytes that are not UTF-8 has lone surrogates."""
+    """The pairs of a form or a query."""
     if text.count("&") >= PAIRS_MAX:
         raise Undecodable(f"more than {PAIRS_MAX} parameters")
     try:
-        text.encode()
         pieces = [piece.partition("=") for piece in text.split("&") if piece]
         if "%" not in text and "+" not in text:
             return [(name, value) for name, _, value in pieces]
