@@ -140,6 +140,8 @@ def _unpacked(packed: bytes) -> Entry:
 def unread(params: Params, known: Collection[str]) -> tuple[Unread, ...]:
     """The parameters outside `known`, each with the known one that looks most like it."""
     names = params.unread(known)
+    if not names:
+        return ()
     return tuple([Unread(name[:KEPT_TEXT], nearest(name, known)) for name in names[:KEPT_PARAMETERS]])
 
 

@@ -39,21 +39,28 @@ class Request(NamedTuple):
 
 def decode(request: Request) -> Call:
     """The call that a request makes. What cannot be decoded is said in it (W12): the gate comes first."""
-    query = _query(request.target)
+    query = request.target.partition("#")[0].partition("?")[2]
     header = ", ".join(request.authorization)
-    try:
-        params, undecodable = _params(request, query), None
-    except Undecodable as error:
-        params, undecodable = Params(), str(error)
-    in_query = _key_in_query(query) if query else ""
-    in_body = params.text("key") if request.method != "GET" else ""
-    key, strays = (in_query, (header,)) if request.method == "GET" else (header, (in_query, in_body))
-    stray = tuple([stray for stray in strays if stray])
-    return Call(request.method, key, params, request.ip, request.content_type, stray, undecodable)
-
-
-def _query(target: str) -> str:
-    return target.partition("#")[0].partition("?")[2]
+    undecodable = None
+    if request.method == "GET":
+        try:
+            pairs = _pairs(_text(query))
+        except Undecodable as error:
+            key, params, undecodable = _key_in_query(query), Params(), str(error)
+        else:
+            key = next((value for name, value in reversed(pairs) if name == "key"), "")
+            params = assemble(pairs)
+            params.pop("key", None)
+        strays: tuple[str, ...] = (header,) if header else ()
+    else:
+        try:
+            params = _params_of_body(request)
+        except Undecodable as error:
+            params, undecodable = Params(), str(error)
+        key = header
+        elsewhere = _key_in_query(query) if query else "", params.text("key")
+        strays = tuple(filter(None, elsewhere))
+    return Call(request.method, key, params, request.ip, request.content_type, strays, undecodable)
 
 
 def _key_in_query(query: str) -> str:
@@ -71,12 +78,8 @@ def _key_in_query(query: str) -> str:
     return key
 
 
-def _params(request: Request, query: str) -> Params:
-    """The parameters, from the one place where the method carries them (W10)."""
-    if request.method == "GET":
-        params = assemble(_pairs(_text(query)))
-        params.pop("key", None)
-        return params
+def _params_of_body(request: Request) -> Params:
+    """The parameters of any method but GET (W10)."""
     if not request.body:
         return Params()
     kind, options = parse_header(request.content_type)
