@@ -3,7 +3,6 @@
 What a document's members look like says the schema; what must hold between them, `consistency.py`.
 """
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +39,8 @@ class Configuration:
 
 def load(path: Path) -> Configuration:
     """Read a configuration file. Raises ConfigurationError, OSError when it cannot be read."""
+    import tomllib  # noqa: PLC0415 - nothing else needs it, and a server starts without a file more often
+
     try:
         document = tomllib.loads(path.read_bytes().decode())
     except (ValueError, RecursionError) as error:

@@ -1,7 +1,7 @@
 """`reportSend`: what became of a send (section R)."""
 
 from fakeserver.panel.account import Account
-from fakeserver.panel.answer import Answer, Json, answer
+from fakeserver.panel.answer import Answer, Json, Table, answer
 from fakeserver.panel.outbox import Send
 from fakeserver.panel.params import Params, whole_number
 from fakeserver.spec.codes import R1, R2, R3
@@ -29,9 +29,13 @@ def report_send(account: Account, params: Params, now_ms: int) -> Answer:
     return answer(R2, f"the send has {found.receivers} receivers", {"data": data})
 
 
-def _receivers(send: Send, now_ms: int) -> list[Json]:
-    pairs = {life.id: life.pair_at(now_ms) for life in send.lives.values()}
-    return [
-        {"number": number, "processingStatus": pair.processing, "sendStatus": pair.send}
-        for number, pair in ((number, pairs[life.id]) for number, life in send.lives.items())
-    ]
+def _receivers(send: Send, now_ms: int) -> Table:
+    pairs = {life.id: life.pair_at(now_ms) for life in send.different_lives()}
+    reached = [pairs[life.id] for life in send.lives.values()]
+    return Table(
+        {
+            "number": list(send.lives),
+            "processingStatus": [pair.processing for pair in reached],
+            "sendStatus": [pair.send for pair in reached],
+        }
+    )

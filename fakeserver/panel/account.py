@@ -108,11 +108,15 @@ class Account:
         """
         ordinary = message.action == "send"
         forbidden = self._is_forbidden(message.text)
+        begun: dict[Fate, int] = {}
         lives: list[int] = []
         for number in message.receivers:
             outcome = forced(number)
             fate = _FATES[outcome] if outcome else self._fate_of(number, ordinary, forbidden)
-            lives.append(self._life_id(fate, ordinary, message.retries))
+            life_id = begun.get(fate)
+            if life_id is None:
+                life_id = begun[fate] = self._life_id(fate, ordinary, message.retries)
+            lives.append(life_id)
         self.ledger.charge(message.total)
         self.outbox.add(message, now_ms, lives, self.settings.keep_sends)
         self.settle(now_ms)

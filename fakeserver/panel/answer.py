@@ -6,6 +6,7 @@ being made, and a fault can put itself between the two. A refusal is an answer l
 effects. What is not an answer, a bug of ours or a misuse of the control plane, never takes this form.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -14,7 +15,18 @@ from fakeserver.spec.codes import Row
 if TYPE_CHECKING:
     from fakeserver.panel.account import Account
 
-Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
+Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | Table | None"
+
+
+@dataclass(slots=True)
+class Table:
+    """A list of objects with the same keys, column by column: a report may have tens of thousands."""
+
+    columns: dict[str, Sequence[str] | Sequence[int]]
+
+    def objects(self) -> "list[dict[str, Json]]":
+        rows = zip(*self.columns.values(), strict=True)
+        return [dict(zip(self.columns, row, strict=True)) for row in rows]
 
 
 class Effect(Protocol):

@@ -51,6 +51,10 @@ class Send:
     accepted_ms: int
     lives: dict[str, Life]
 
+    def different_lives(self) -> list[Life]:
+        """Each life once, however many receivers share it."""
+        return list({life.id: life for life in self.lives.values()}.values())
+
 
 class Change(NamedTuple):
     """Receivers of a send that share their life have come to another pair of statuses."""
@@ -197,7 +201,7 @@ class Outbox:
     def _summary(self, kept: bytes | Send) -> tuple[int, list[Life]]:
         """How many receivers a send has, and their different lives."""
         if isinstance(kept, Send):
-            return len(kept.lives), list({life.id: life for life in kept.lives.values()}.values())
+            return len(kept.lives), kept.different_lives()
         accepted_ms, *_, receivers, _, _, life_ids = unpack(kept)
         return len(receivers), self._begun(accepted_ms, _different(life_ids))
 

@@ -140,6 +140,8 @@ def _unquote(text: str) -> str:
 
     A run of escapes at a time, which for Persian texts is far quicker than an escape at a time.
     """
+    if "%2" in text:  # a long list of receivers has thousands
+        text = text.replace("%2C", ",").replace("%2c", ",")
     return _ESCAPES.sub(_unescape, text) if "%" in text else text.replace("+", " ")
 
 

@@ -5,10 +5,10 @@ from json import JSONEncoder
 from json.encoder import encode_basestring as _quoted
 
 from fakeserver.panel.account import Account
-from fakeserver.panel.answer import Answer, Json
+from fakeserver.panel.answer import Answer, Json, Table
 
 CONTENT_TYPE = "application/json; charset=utf-8"
-_native = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_native = JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=Table.objects).encode
 
 
 def body(answer: Answer, account: Account | None) -> bytes:
@@ -27,15 +27,29 @@ def body(answer: Answer, account: Account | None) -> bytes:
 
 def as_strings(value: Json) -> str:
     """JSON in which every scalar is a string, as in the guide's sample; null stays (W3)."""
-    if isinstance(value, str):
-        return _quoted(value)
     if isinstance(value, dict):
         return "{" + ",".join([f"{_quoted(key)}:{as_strings(item)}" for key, item in value.items()]) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(as_strings, value)) + "]"
-    if value is None:
-        return "null"
+    if isinstance(value, Table):
+        return _table(value)
+    return "null" if value is None else _scalar(value)
+
+
+def _scalar(value: str | int) -> str:
+    if isinstance(value, str):
+        return _quoted(value)
     return f'"{str(value).lower() if isinstance(value, bool) else int(value)}"'
+
+
+def _table(table: Table) -> str:
+    """The same of a table; a column at a time, which is several times as quick as object after object."""
+    form = "{" + ",".join(f"{_quoted(key)}:%s" for key in table.columns) + "}"
+    columns = []
+    for column in table.columns.values():
+        written = {value: _scalar(value) for value in set(column)}
+        columns.append([written[value] for value in column])
+    return "[" + ",".join([form % row for row in zip(*columns, strict=True)]) + "]"
 
 
 def short_key(key: str) -> str:
