@@ -1,5 +1,7 @@
 """What a request would be answered, without HTTP: at the account's time, with what is due booked."""
 
+from typing import Any
+
 from fakeserver.panel.call import Call
 from fakeserver.panel.panel import explain
 from fakeserver.panel.params import Params
@@ -8,7 +10,7 @@ from tests.driver import REAL_MS, World
 CANCELLED_AFTER_A_SECOND = "9120000015"
 
 
-def told(world: World, real_ms: int, **params: str) -> dict[str, object]:
+def told(world: World, real_ms: int, **params: str) -> dict[str, Any]:
     call = Call("POST", world.key, Params(params), "127.0.0.1")
     return dict(explain(world.account, call, real_ms).fields)
 
@@ -18,8 +20,7 @@ def test_a_report_is_explained_at_the_accounts_time() -> None:
     send_id = world.send()["sendID"]
     for after_ms, pair in ((0, (0, -1)), (1000, (1, -1)), (6000, (2, 3))):
         data = told(world, REAL_MS + after_ms, action="reportSend", sendID=send_id)["data"]
-        assert isinstance(data, dict)
-        (receiver,) = data["receivers"]
+        (receiver,) = data["receivers"].objects()
         assert (receiver["processingStatus"], receiver["sendStatus"]) == pair
 
 
