@@ -22,7 +22,7 @@ Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | Table | Non
 class Table:
     """A list of objects with the same keys, column by column: a report may have tens of thousands."""
 
-    columns: dict[str, Sequence[str] | Sequence[int]]
+    columns: dict[str, Sequence[str | int]]
 
     def objects(self) -> "list[dict[str, Json]]":
         rows = zip(*self.columns.values(), strict=True)
