@@ -22,6 +22,9 @@ class Agenda:
     def __len__(self) -> int:
         return sum(map(len, self._due.values()))
 
+    def __bool__(self) -> bool:
+        return bool(self._due)
+
     def put(self, at_ms: int, number: int, note: int) -> None:
         """Put `number` down for that time; the same number again takes the new note."""
         place = at_ms, number >> _TOGETHER_BITS

@@ -35,6 +35,7 @@ SOON_MS = 10_000  # a life that lasts longer is not waited for when its send is 
 # A send as it was accepted, before it is packed: the time, then a message's action, sender, text, cost,
 # receivers, retries and code, then the ids of the receivers' lives; one alone is that of all of them.
 _Row: TypeAlias = tuple[int, str, str, str, int, tuple[str, ...], int, str, int | list[int]]
+_RECEIVERS = 5
 
 # A refund to come: when it is due, and the ids of the send and the life.
 _Refund: TypeAlias = tuple[int, int, int]
@@ -60,7 +61,7 @@ class Change(NamedTuple):
     """Receivers of a send that share their life have come to another pair of statuses."""
 
     at_ms: int
-    send: Send
+    send_id: int
     numbers: tuple[str, ...]
     pair: Pair
 
@@ -154,14 +155,16 @@ class Outbox:
 
     def _drop_oldest(self) -> None:
         place, send_id = self.dropped - self._listed_from, self._base + self.dropped + 1
-        receivers, lives = self._summary(self._held(send_id))
+        oldest = self._held(send_id)
         if len(self._unplanned) == self.accepted - self.dropped:
             self._unplanned.popleft()
             self._long.discard(send_id)
-        else:
-            for life in lives:
+        elif self._awaited:
+            for life in self._lives(oldest):
                 self._strike(send_id, life)
-        self._archived_counts.append(receivers)
+        self._archived_counts.append(
+            len(oldest.lives if isinstance(oldest, Send) else unpack(oldest)[_RECEIVERS])
+        )
         self.dropped += 1
         self._sends[place] = None
         if place + 1 >= 64 and 2 * (place + 1) >= len(self._sends):
@@ -198,12 +201,12 @@ class Outbox:
             lives = {number: begun[life_id] for number, life_id in zip(receivers, life_ids, strict=True)}
         return Send(send_id, message, accepted_ms, lives)
 
-    def _summary(self, kept: bytes | Send) -> tuple[int, list[Life]]:
-        """How many receivers a send has, and their different lives."""
+    def _lives(self, kept: bytes | Send) -> list[Life]:
+        """The different lives of a send."""
         if isinstance(kept, Send):
-            return len(kept.lives), kept.different_lives()
-        accepted_ms, *_, receivers, _, _, life_ids = unpack(kept)
-        return len(receivers), self._begun(accepted_ms, _different(life_ids))
+            return kept.different_lives()
+        accepted_ms, *_, life_ids = unpack(kept)
+        return self._begun(accepted_ms, _different(life_ids))
 
     def _begun(self, accepted_ms: int, life_ids: Iterable[int]) -> list[Life]:
         return [Life(accepted_ms, self._tracks[life_id], id=life_id) for life_id in life_ids]
@@ -277,11 +280,21 @@ class Outbox:
     def _step(self, at_ms: int, awaited: int, place: int) -> Change:
         """A step that is due; the next one of that life is then awaited."""
         send_id, life_id = _ids(awaited)
-        send = self._made(send_id, self._held(send_id))
-        numbers = tuple(number for number, life in send.lives.items() if life.id == life_id)
-        life = send.lives[numbers[0]]
+        life, numbers = self._shared(self._held(send_id), life_id)
         self._await(send_id, life, place + 1)
-        return Change(at_ms, send, numbers, life.track.pairs[place])
+        return Change(at_ms, send_id, numbers, life.track.pairs[place])
+
+    def _shared(self, kept: bytes | Send, life_id: int) -> tuple[Life, tuple[str, ...]]:
+        """That life of a send, and the receivers that share it."""
+        if isinstance(kept, Send):
+            numbers = tuple([number for number, life in kept.lives.items() if life.id == life_id])
+            return kept.lives[numbers[0]], numbers
+        accepted_ms, *_, receivers, _, _, life_ids = unpack(kept)
+        (life,) = self._begun(accepted_ms, (life_id,))
+        if isinstance(life_ids, int):
+            return life, receivers
+        pairs = zip(receivers, life_ids, strict=True)
+        return life, tuple([number for number, other in pairs if other == life_id])
 
     def pass_over(self, now_ms: int) -> None:
         """Forget a little of what has changed until `now_ms`: nobody has asked for it, and nobody will.
@@ -295,11 +308,11 @@ class Outbox:
                 self._unplanned.popleft()
                 if send_id in self._long:
                     self._long.remove(send_id)
-                    self._await_after(now_ms, send_id, self._summary(self._held(send_id))[1])
+                    self._await_after(now_ms, send_id, self._lives(self._held(send_id)))
             if awaited := self._awaited.take_one(now_ms):
                 send_id, life_id = _ids(awaited)
-                lives = self._summary(self._held(send_id))[1]
-                self._await_after(now_ms, send_id, [life for life in lives if life.id == life_id])
+                life, _ = self._shared(self._held(send_id), life_id)
+                self._await_after(now_ms, send_id, [life])
 
     def _await_after(self, now_ms: int, send_id: int, lives: list[Life]) -> None:
         for life in lives:
@@ -313,7 +326,7 @@ class Outbox:
     def _plan(self) -> None:
         """Write down what is awaited of sends that are not written down yet."""
         for send_id in range(self.next_id() - len(self._unplanned), self.next_id()):
-            for life in self._summary(self._held(send_id))[1]:
+            for life in self._lives(self._held(send_id)):
                 self._await(send_id, life, 1)
         self._unplanned.clear()
         self._long.clear()

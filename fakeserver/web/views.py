@@ -88,7 +88,7 @@ def _step(step: Step) -> View:
 def changes(changes: list[Change]) -> list[View]:
     """One view for each receiver that has come to another pair."""
     return [
-        {"at": time(change.at_ms), "sendID": change.send.id, "number": number, **pair(change.pair)}
+        {"at": time(change.at_ms), "sendID": change.send_id, "number": number, **pair(change.pair)}
         for change in changes
         for number in change.numbers
     ]

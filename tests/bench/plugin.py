@@ -14,6 +14,7 @@ from http.client import HTTPConnection
 from urllib.parse import urlencode, urlsplit
 
 from fakeserver.testing import Panel, PanelServer
+from tests.bench.figures import Figure, table
 
 IMPORT = """
 import pytest, time
@@ -60,15 +61,16 @@ def _ask(panel: Panel, connection: HTTPConnection, params: dict[str, str]) -> di
     return reply
 
 
+def figures() -> list[Figure]:
+    imports, panels = list(import_ms()), list(panel_ms())
+    return [
+        Figure("importing the plugin", statistics.median(imports), IMPORT_GOAL_MS, "ms"),
+        Figure("a fresh panel, one send, one read", statistics.median(panels), PANEL_GOAL_MS, "ms"),
+    ]
+
+
 def main() -> None:
-    figures = (
-        ("importing the plugin", IMPORT_GOAL_MS, list(import_ms())),
-        ("a fresh panel, one send, one read", PANEL_GOAL_MS, list(panel_ms())),
-    )
-    for name, goal, times in figures:
-        median = statistics.median(times)
-        verdict = "met" if median <= goal else "NOT met"
-        print(f"{name}: {median:.2f} ms at the median of {len(times)} (goal {goal:g} ms, {verdict})")
+    print(table(figures()))
 
 
 if __name__ == "__main__":

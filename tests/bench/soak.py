@@ -23,7 +23,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from tests.bench.throughput import CONNECTIONS
+from tests.bench.load import CONNECTIONS
 from tests.fuzz.process import Server, served
 from tests.fuzz.wire import Broken, Reply, read_reply
 

@@ -20,7 +20,7 @@ END_MS = 4 * 3_600_000
 
 
 def seen(changes: list[Change]) -> list[Seen]:
-    return [(change.at_ms, change.send.id, change.numbers, change.pair) for change in changes]
+    return [(change.at_ms, change.send_id, change.numbers, change.pair) for change in changes]
 
 
 def world_with(sends: list[tuple[list[str], int, int]]) -> World:

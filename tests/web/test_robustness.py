@@ -165,7 +165,7 @@ def test_what_was_dropped_waits_for_nothing_though_time_stands_still() -> None:
         world.send()
         world.account.outbox.next_change_ms()
     assert len(world.account.outbox._awaited) == 1
-    assert [change.send.id for change in world.account.outbox.changes_until(world.now_ms + 1_000)] == [
+    assert [change.send_id for change in world.account.outbox.changes_until(world.now_ms + 1_000)] == [
         1_000_003_000
     ]
 

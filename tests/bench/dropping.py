@@ -1,0 +1,45 @@
+"""`send` when as many sends are kept as may be, and each new one drops an old one.
+
+The panel itself, by the processor's time, so that what else the machine does is not taken for a pause.
+"""
+
+import statistics
+import time
+
+from fakeserver.panel.call import Call
+from fakeserver.panel.panel import Panel
+from fakeserver.panel.params import Params
+from fakeserver.settings import Settings
+from tests.bench.figures import Figure
+
+KEPT = 20_000
+SENDS = 200_000
+SPIKE_MS = 1.0
+
+
+def figures(kept: int = KEPT, sends: int = SENDS) -> list[Figure]:
+    document = {"key": "k", "credit": 9_000_000_000_000, "keep_sends": kept}
+    now_ms = 1_700_000_000_000
+    panel = Panel([Settings.build(document)], now_ms)
+    outbox = panel.accounts["k"].outbox
+    times: list[float] = []
+    for number in range(kept + sends):
+        params = {
+            "action": "send",
+            "from": "30001403",
+            "text": f"سفارش شماره {number}",
+            "receivers": f"912{number % 9_000_000 + 1_000_000:07}",
+        }
+        call = Call("POST", "k", Params(params), "127.0.0.1")
+        now_ms += number % 5 == 0
+        began = time.thread_time_ns()
+        panel.handle(call, now_ms)
+        outbox.pass_over(now_ms)
+        times.append((time.thread_time_ns() - began) / 1e6)
+    before, after = times[kept // 2 : kept], times[kept:]
+    ratio = statistics.median(after) / statistics.median(before)
+    note = f"{kept:,} kept, {sends:,} dropped"
+    return [
+        Figure("send that drops another, beside one that does not", ratio, 1.2, "x", note=note),
+        Figure("the longest of these", max(after), SPIKE_MS, "ms", note="of the processor's time"),
+    ]

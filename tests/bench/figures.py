@@ -1,0 +1,74 @@
+"""A measured figure beside its goal; the table and the file that they make."""
+
+import json
+import subprocess
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from platform import machine, python_version
+
+from tests.source import ROOT
+
+RESULT = Path(__file__).with_name("result.json")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`goal` is the least that is wanted of a ratio to the yardstick, and the most of anything else; None:
+    only told. `value` is None where it could not be measured, and `note` says why.
+    """
+
+    name: str
+    value: float | None
+    goal: float | None = None
+    unit: str = ""
+    at_least: bool = False
+    note: str = ""
+
+    @property
+    def verdict(self) -> str:
+        if self.value is None:
+            return "not measured"
+        if self.goal is None:
+            return ""
+        met = self.value >= self.goal if self.at_least else self.value <= self.goal
+        return "met" if met else "NOT MET"
+
+
+def table(figures: Iterable[Figure]) -> str:
+    """The figures as lines of a table for a terminal."""
+    rows = [("what", "goal", "figure", "verdict", "")]
+    for figure in figures:
+        sign = ">=" if figure.at_least else "<="
+        goal = "" if figure.goal is None else f"{sign} {_written(figure.goal, figure.unit)}"
+        value = "" if figure.value is None else _written(figure.value, figure.unit)
+        rows.append((figure.name, goal, value, figure.verdict, figure.note))
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return "\n".join(
+        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4]]).rstrip()
+        for row in rows
+    )
+
+
+def keep(figures: Iterable[Figure]) -> None:
+    """Write them down with the commit that they belong to."""
+    document = {
+        "commit": _git("rev-parse", "HEAD"),
+        "changed": _git("status", "--porcelain").split("\n") if _git("status", "--porcelain") else [],
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": python_version(),
+        "machine": machine(),
+        "figures": [{**asdict(figure), "verdict": figure.verdict} for figure in figures],
+    }
+    RESULT.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def _written(value: float, unit: str) -> str:
+    digits = f"{value:.2f}" if value < 100 else f"{value:,.0f}"
+    return f"{digits} {unit}".rstrip()
+
+
+def _git(*words: str) -> str:
+    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip()

@@ -1,0 +1,110 @@
+"""A million sends, all of them kept: their memory, and what the last ones and their reports take.
+
+On the panel itself, in a process of its own: `python -m tests.bench.million [SENDS]`. Its clock goes a
+millisecond on with every fifth send, as on a server under full load.
+"""
+
+import gc
+import json
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from fakeserver.panel.call import Call
+from fakeserver.panel.panel import Panel
+from fakeserver.panel.params import Params
+from fakeserver.settings import Settings
+from fakeserver.web.hub import Hub
+from tests.bench.figures import Figure
+
+SENDS = 1_000_000
+WARM_UP = 20_000  # by then the journal is full
+ASKED = 20_000  # at the start and at the end, whose medians are compared
+START_MS = 1_700_000_000_000
+DAY_MS = 86_400_000
+TEXT = "سلام، سفارش شماره {:07} شما ارسال شد و به زودی به دست شما خواهد رسید"
+
+
+def figures(sends: int = SENDS) -> list[Figure]:
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.bench.million", str(sends)], capture_output=True, text=True, check=True
+    )
+    found = json.loads(told.stdout)
+    note = f"{sends:,} sends of {len(TEXT.format(0))} characters"
+    return [
+        Figure("memory of a send that is kept", found["bytes"], 800, "bytes", note=note),
+        Figure("send at the end beside the start", found["send"], 1.2, "x"),
+        Figure("reportSend at the end beside the start", found["report"], 1.2, "x"),
+        Figure("advance by a day, all in final states", found["advance_ms"], 1.0, "ms"),
+    ]
+
+
+class World:
+    def __init__(self) -> None:
+        document = {"key": "k", "credit": 9_000_000_000_000, "keep_sends": 10_000_000}
+        self.real_ms = START_MS
+        self.panel = Panel([Settings.build(document)], self.real_ms)
+        self.hub = Hub(self.panel, lambda: self.real_ms)
+        self.account = self.panel.accounts["k"]
+
+    def ask(self, **params: str) -> float:
+        """Seconds that a request takes; `from` is written `sender`."""
+        given = {"from" if name == "sender" else name: value for name, value in params.items()}
+        call = Call("POST", "k", Params(given), "127.0.0.1")
+        began = time.perf_counter()
+        handled = self.panel.handle(call, self.real_ms)
+        self.hub.handled(handled)
+        took = time.perf_counter() - began
+        if handled.answer.code != 1:
+            raise RuntimeError(handled.answer.reason)
+        return took
+
+    def send(self, number: int) -> float:
+        self.real_ms += number % 5 == 0
+        receivers = f"912{number % 9_000_000 + 1_000_000:07}"
+        return self.ask(action="send", sender="30001403", text=TEXT.format(number), receivers=receivers)
+
+    def report(self, number: int) -> float:
+        return self.ask(action="reportSend", sendID=str(self.account.outbox.next_id() - 1 - number % 1_000))
+
+
+def _resident() -> int:
+    """Bytes of memory that the process has."""
+    return int(Path("/proc/self/statm").read_text("utf-8").split()[1]) * 4096
+
+
+def main() -> None:
+    sends = int(sys.argv[1]) if len(sys.argv) > 1 else SENDS
+    world = World()
+    for number in range(WARM_UP):
+        world.send(number)
+    gc.collect()
+    before = _resident()
+    first = [world.send(number) for number in range(ASKED)]
+    first_reports = [world.report(number) for number in range(ASKED)]
+    for number in range(ASKED, sends - ASKED):
+        world.send(number)
+    last = [world.send(number) for number in range(sends - ASKED, sends)]
+    gc.collect()
+    memory = _resident() - before
+    last_reports = [world.report(number) for number in range(ASKED)]
+    world.real_ms += 60_000
+    world.hub.changed(world.account)
+    gc.collect()  # what that has made is no part of what follows
+    began = time.perf_counter()
+    world.real_ms += DAY_MS
+    world.account.settle(world.account.clock.now_ms(world.real_ms))
+    world.hub.changed(world.account)
+    found = {
+        "bytes": memory / sends,
+        "send": statistics.median(last) / statistics.median(first),
+        "report": statistics.median(last_reports) / statistics.median(first_reports),
+        "advance_ms": (time.perf_counter() - began) * 1000,
+    }
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()
