@@ -22,7 +22,9 @@ PAIRS: dict[str, tuple[Load, Load, float]] = {
 def figures(rounds: int = 5, seconds: float = 2.0) -> list[Figure]:
     if not has_wrk():
         why = "wrk is not installed"
-        return [Figure(name, None, goal, "x bare", True, why) for name, (*_, goal) in PAIRS.items()]
+        return [
+            Figure(name, None, goal, "x bare", at_least=True, note=why) for name, (*_, goal) in PAIRS.items()
+        ]
     with bare() as yardstick, fake() as port:
         for load in (FORM, CREDIT):
             requests_per_second(yardstick, load, 1)
