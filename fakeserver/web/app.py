@@ -2,8 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import partial
-from typing import NamedTuple
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -12,7 +10,7 @@ from fakeserver.panel.panel import Panel
 from fakeserver.settings import Document
 from fakeserver.web.control.context import Control
 from fakeserver.web.control.routes import add_routes
-from fakeserver.web.endpoint import PATH, Endpoint
+from fakeserver.web.endpoint import PATH, Endpoint, is_service
 from fakeserver.web.guard import Guard
 from fakeserver.web.hub import Hub
 from fakeserver.web.page import add_page
@@ -21,14 +19,8 @@ from fakeserver.web.realtime import RealTime, real_time
 # The control plane of an application, for whoever runs it in the same process.
 CONTROL = web.AppKey("CONTROL", Control)
 
-
-class Service(NamedTuple):
-    """The service's handler, for the runner, which needs no router to find it."""
-
-    handle: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
-
-
-SERVICE = web.AppKey("SERVICE", Service)
+# The service, for the runner, whose protocol needs no router to find it.
+SERVICE = web.AppKey("SERVICE", Endpoint)
 
 MAX_BODY = 1 << 20  # bytes; a request above is answered with HTTP 413 (W13)
 
@@ -52,10 +44,17 @@ def build_app(panel: Panel, options: Options | None = None, clock: RealTime | No
     """The application that serves `panel`; `clock` is the real time."""
     options, clock = options or Options(), clock or real_time()
     hub = Hub(panel, clock)
-    endpoint = Endpoint(panel, hub, clock, trust_proxy=options.trust_proxy)
+    endpoint = Endpoint(
+        panel,
+        hub,
+        clock,
+        trust_proxy=options.trust_proxy,
+        max_body=options.max_body,
+        on_bug=options.on_bug,
+    )
     telling = [] if options.on_bug is None else [_telling(options.on_bug)]
     app = web.Application(client_max_size=options.max_body, middlewares=telling)
-    app[SERVICE] = Service(partial(telling[0], handler=endpoint.handle) if telling else endpoint.handle)
+    app[SERVICE] = endpoint
     app.router.add_route("*", PATH, endpoint.handle)
     app.router.add_route("*", PATH + "/", endpoint.handle)
     if options.front_page:
@@ -69,7 +68,7 @@ def build_app(panel: Panel, options: Options | None = None, clock: RealTime | No
 
 
 def _telling(on_bug: Callable[[Exception], None]) -> Middleware:
-    """A client that has gone is no bug, nor is an answer of aiohttp's own."""
+    """A client that has gone is no bug, nor is an answer of aiohttp's own. The service tells by itself."""
 
     @web.middleware
     async def tell(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -78,7 +77,8 @@ def _telling(on_bug: Callable[[Exception], None]) -> Middleware:
         except (web.HTTPException, ConnectionError):
             raise
         except Exception as bug:
-            on_bug(bug)
+            if not is_service(request.path):
+                on_bug(bug)
             raise
 
     return tell

@@ -2,11 +2,13 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
 from aiohttp import web
 from aiohttp.hdrs import AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE
+from multidict import CIMultiDictProxy
 
 from fakeserver.panel.faults import Fault
 from fakeserver.panel.journal import KEPT_REPLY
@@ -25,88 +27,137 @@ def is_service(target: str) -> bool:
     return target.partition("?")[0] in (PATH, PATH + "/")
 
 
-class Endpoint:
-    """The service's one handler; every method comes here, the gate judges it (A4).
-
-    `trust_proxy`: the caller's address is the rightmost of `X-Forwarded-For`.
-    """
-
-    def __init__(self, panel: Panel, hub: Hub, real_time: RealTime, *, trust_proxy: bool = False) -> None:
-        self._panel = panel
-        self._hub = hub
-        self._real_time = real_time
-        self._trust_proxy = trust_proxy
-
-    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        body, broken = await _read(request)
-        began_ns = time.perf_counter_ns()
-        call = decode(
-            Request(
-                request.method,
-                request.raw_path,
-                tuple(request.headers.getall(AUTHORIZATION, ())),
-                _clean(request.headers.get(CONTENT_TYPE, "")),
-                body,
-                self._caller(request),
-            )
-        )
-        if request.method != "GET":
-            call.undecodable = call.undecodable or broken
-        try:
-            handled = self._panel.handle(call, self._real_time())
-            written = _written(handled)
-        except Exception as bug:
-            self._panel.record_bug(call, bug, self._real_time())
-            raise
-        entry = handled.entry
-        if written is not None:
-            entry.http, entry.reply = written.status, written.body[:KEPT_REPLY]
-        entry.duration_us = (time.perf_counter_ns() - began_ns) // 1000
-        self._hub.handled(handled)
-        fault = handled.fault
-        if fault is not None and fault.then.delay_ms:
-            await asyncio.sleep(fault.then.delay_ms / 1000)
-            entry.duration_us += fault.then.delay_ms * 1000
-            handled.journal.update(entry)
-        return _break(request) if written is None else reply(request, *written)
-
-    def _caller(self, request: web.BaseRequest) -> str:
-        """The caller's address, as the connection or a trusted proxy tells it."""
-        if self._trust_proxy:
-            forwarded = ",".join(request.headers.getall("X-Forwarded-For", ())).rpartition(",")[2].strip()
-            return _clean(forwarded) or request.remote or ""
-        return request.remote or ""
-
-
-async def _read(request: web.BaseRequest) -> tuple[bytes, str | None]:
-    """The body, or why its transfer broke. One over the limit is refused by aiohttp with 413 (W13)."""
-    content = request.content
-    if content.at_eof():
-        return b"", None
-    try:
-        # What has come whole and is not too long needs no waiting.
-        whole = content.is_eof() and content.total_bytes <= request.client_max_size
-        body = content.read_nowait() if whole else await request.read()
-    except web.HTTPRequestEntityTooLarge as refusal:
-        refusal.headers["X-Content-Type-Options"] = "nosniff"
-        raise
-    except web.RequestPayloadError as error:
-        return b"", f"the transfer of the body is broken: {error}"
-    packed = _clean(request.headers.get(CONTENT_ENCODING, "identity")).lower()
-    return (body, None) if packed == "identity" else (b"", f"the body is packed with {packed[:40]}")
-
-
-def _clean(header: str) -> str:
-    """A header's text without the lone surrogates that stand for bytes that are not UTF-8."""
-    return header if header.isascii() else header.encode("ascii", "backslashreplace").decode()
-
-
 class _Written(NamedTuple):
     """A reply as it goes out."""
 
     headers: Headers
     body: bytes
     status: int = 200
+
+
+class Outcome(NamedTuple):
+    """What became of a request; `written` is None when its connection shall break."""
+
+    handled: Handled
+    written: _Written | None
+
+    @property
+    def delay_ms(self) -> int:
+        """How long the reply is held back."""
+        return self.handled.fault.then.delay_ms if self.handled.fault is not None else 0
+
+
+class Endpoint:
+    """The service's one handler; every method comes here, the gate judges it (A4).
+
+    `trust_proxy`: the caller's address is the rightmost of `X-Forwarded-For`. `max_body` is in bytes.
+    `on_bug` is given every exception that nobody foresaw.
+    """
+
+    def __init__(
+        self,
+        panel: Panel,
+        hub: Hub,
+        real_time: RealTime,
+        *,
+        trust_proxy: bool = False,
+        max_body: int = 1 << 20,
+        on_bug: Callable[[Exception], None] | None = None,
+    ) -> None:
+        self.max_body = max_body
+        self._panel = panel
+        self._hub = hub
+        self._real_time = real_time
+        self._trust_proxy = trust_proxy
+        self._on_bug = on_bug
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        body, broken = await self._read(request)
+        headers, remote = request.headers, request.remote
+        outcome = self.answer(request.method, request.raw_path, headers, body, remote, broken)
+        return await self.finish(request, outcome)
+
+    def answer(
+        self,
+        method: str,
+        target: str,
+        headers: CIMultiDictProxy[str],
+        body: bytes,
+        remote: str | None,
+        broken: str | None = None,
+    ) -> Outcome:
+        """Decode a request, carry it out, and encode the reply. `remote` is the address at the other end of
+        the connection; `broken` says why there is no body.
+        """
+        began_ns, call = time.perf_counter_ns(), None
+        try:
+            call = decode(
+                Request(
+                    method,
+                    target,
+                    tuple(headers.getall(AUTHORIZATION, ())),
+                    _clean(headers.get(CONTENT_TYPE, "")),
+                    body,
+                    self._caller(headers, remote),
+                )
+            )
+            if method != "GET":
+                call.undecodable = call.undecodable or broken or _packed(headers, body)
+            handled = self._panel.handle(call, self._real_time())
+            written = _written(handled)
+        except Exception as bug:
+            if call is not None:
+                self._panel.record_bug(call, bug, self._real_time())
+            if self._on_bug is not None:
+                self._on_bug(bug)
+            raise
+        entry = handled.entry
+        if written is not None:
+            entry.http, entry.reply = written.status, written.body[:KEPT_REPLY]
+        entry.duration_us = (time.perf_counter_ns() - began_ns) // 1000
+        self._hub.handled(handled)
+        return Outcome(handled, written)
+
+    async def finish(self, request: web.BaseRequest, outcome: Outcome) -> web.StreamResponse:
+        """The response, after the delay of a fault."""
+        if outcome.delay_ms:
+            await asyncio.sleep(outcome.delay_ms / 1000)
+            entry = outcome.handled.entry
+            entry.duration_us += outcome.delay_ms * 1000
+            outcome.handled.journal.update(entry)
+        return _break(request) if outcome.written is None else reply(request, *outcome.written)
+
+    async def _read(self, request: web.BaseRequest) -> tuple[bytes, str | None]:
+        """The body, or why its transfer broke. One over the limit is refused by aiohttp with 413 (W13)."""
+        if request.content.at_eof():
+            return b"", None
+        try:
+            return await request.read(), None
+        except web.HTTPRequestEntityTooLarge as refusal:
+            refusal.headers["X-Content-Type-Options"] = "nosniff"
+            raise
+        except web.RequestPayloadError as error:
+            return b"", f"the transfer of the body is broken: {error}"
+
+    def _caller(self, headers: CIMultiDictProxy[str], remote: str | None) -> str:
+        """The caller's address, as the connection or a trusted proxy tells it."""
+        if self._trust_proxy:
+            forwarded = ",".join(headers.getall("X-Forwarded-For", ())).rpartition(",")[2].strip()
+            return _clean(forwarded) or remote or ""
+        return remote or ""
+
+
+def _packed(headers: CIMultiDictProxy[str], body: bytes) -> str | None:
+    """Why a body is not read that is compressed."""
+    coding = headers.get(CONTENT_ENCODING) if body else None
+    if coding is None or (clean := _clean(coding).lower()) == "identity":
+        return None
+    return f"the body is packed with {clean[:40]}"
+
+
+def _clean(header: str) -> str:
+    """A header's text without the lone surrogates that stand for bytes that are not UTF-8."""
+    return header if header.isascii() else header.encode("ascii", "backslashreplace").decode()
 
 
 def _written(handled: Handled) -> _Written | None:

@@ -59,14 +59,18 @@ class _InOnePiece(web.StreamResponse):
         transport = request.transport
         if transport is None or transport.is_closing():
             raise ConnectionResetError("the client has gone")
-        length = b"Content-Length: %d\r\nDate: %b\r\n\r\n" % (len(self._whole), http_date())
-        transport.write(_head(self._given) + length + self._whole)
+        transport.write(in_one_piece(self._given, self._whole))
         if request.protocol.writing_paused:
             await request.writer.drain()
         return None
 
     async def write_eof(self, data: bytes = b"") -> None:
         """Everything is written already."""
+
+
+def in_one_piece(headers: Headers, body: bytes) -> bytes:
+    """A reply with status 200 as HTTP/1.1 writes it, on a connection that stays open."""
+    return b"%bContent-Length: %d\r\nDate: %b\r\n\r\n%b" % (_head(headers), len(body), http_date(), body)
 
 
 @lru_cache(maxsize=1_024)

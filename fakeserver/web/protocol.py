@@ -1,0 +1,182 @@
+"""What a sandbox needs of HTTP beyond aiohttp: clients that write Persian into a URL as it is, clients that
+end their half of the connection as soon as they have asked, and an answer at once.
+
+aiohttp has no hooks for these, so its protocol's own attributes are used; tests watch that they hold.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, TypeAlias
+
+from aiohttp import HttpVersion11, StreamReader, web
+from aiohttp.hdrs import EXPECT
+from aiohttp.http import RawRequestMessage
+from aiohttp.web_protocol import RequestHandler
+from aiohttp.web_request import BaseRequest
+
+from fakeserver.web.endpoint import Endpoint, Outcome, is_service
+from fakeserver.web.reply import in_one_piece
+
+# How long a client that has ended its half of the connection is still written to, unless the service owes
+# it an answer.
+FAREWELL_SECONDS = 1.0
+LINE_MAX = 8_190  # bytes of a request line, aiohttp's own limit
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+
+_Message: TypeAlias = tuple[Any, StreamReader]  # aiohttp's own class stands for what is no HTTP
+_Handler: TypeAlias = Callable[[BaseRequest], Awaitable[web.StreamResponse]]
+
+
+def at_the_door(service: Endpoint, router: _Handler) -> _Handler:
+    """Requests to the service as clients make them do not wait for the router, nor for its judgement on
+    CONNECT, whose target it does not know; the gate judges every method (A4).
+    """
+
+    def handle(request: BaseRequest) -> Awaitable[web.StreamResponse]:
+        protocol = request.protocol
+        if isinstance(protocol, Protocol) and (late := protocol.take_late()) is not None:
+            return late(request)
+        if is_service(request.raw_path) and EXPECT not in request.headers:
+            return service.handle(request)
+        return router(request)
+
+    return handle
+
+
+class Protocol(RequestHandler):
+    """aiohttp's protocol, with those three.
+
+    An answer at once: a request that has come whole, alone and in the usual form is answered where its bytes
+    arrive, without the task, the request and the response that aiohttp makes of it, which take a third of the
+    time of a whole send. Any other, and a reply that is not an ordinary one, goes aiohttp's way.
+    """
+
+    __slots__ = ("_last", "_late", "_line", "_service", "_within_head")
+
+    def __init__(self, manager: web.Server, service: Endpoint, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(manager, **options)
+        self._service = service
+        self._late: _Handler | None = None  # what becomes of the request that aiohttp handles next
+        self._last: _Message | None = None  # the newest request
+        self._line = b""  # of a GET whose first line has not come whole
+        self._within_head = False
+
+    def data_received(self, data: bytes) -> None:
+        """Percent-encode a raw target, as servers in front of the panel do: `?text=سلام` is no HTTP, but
+        real clients send it. Only where a request begins.
+        """
+        begins = not self._within_head and (self._last is None or self._last[1].is_eof())
+        if begins and (self._line or data[:1] == b"G"):
+            data, self._line = self._escaped(self._line + data)
+        count, waiter = self._request_count, self._waiter
+        self._waiter = None  # so that nobody wakes up before it is known who answers
+        super().data_received(data)
+        self._waiter = waiter
+        if self._request_count > count:
+            self._last, self._within_head = self._messages[-1], False
+            if waiter is not None and not waiter.done() and not self._answered_at_once():
+                waiter.set_result(None)
+        elif begins and data:
+            self._within_head = True
+
+    def _answered_at_once(self) -> bool:
+        """Answer the request that has come while nothing else was asked, if that can be done without
+        waiting. False: aiohttp shall.
+        """
+        (message, payload), transport, parser = self._messages[0], self.transport, self._parser
+        if (
+            len(self._messages) > 1
+            or transport is None
+            or parser is None
+            or not isinstance(message, RawRequestMessage)
+            or message.method not in ("GET", "POST")
+            or message.version != HttpVersion11
+            or message.should_close
+            or message.upgrade
+            or not payload.is_eof()
+            or payload.exception() is not None
+            or payload.total_bytes > self._service.max_body
+            or not is_service(message.path)
+            or EXPECT in message.headers
+            or self._logging_enabled
+            or self._paused
+        ):
+            return False
+        try:
+            outcome = self._service.answer(
+                message.method, message.path, message.headers, payload.read_nowait(), self._remote()
+            )
+        except Exception as bug:  # noqa: BLE001 - it is told already, and aiohttp answers it
+            self._late = partial(_raise, bug)
+            return False
+        written = outcome.written
+        if written is None or written.status != 200 or outcome.delay_ms:
+            self._late = partial(self._finish, outcome)
+            return False
+        self._messages.popleft()
+        parser.message_consumed()
+        self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
+        transport.write(in_one_piece(written.headers, written.body))
+        return True
+
+    def take_late(self) -> _Handler | None:
+        """What becomes of the request that is handled now, where that was decided when its bytes came."""
+        late, self._late = self._late, None
+        return late
+
+    async def _finish(self, outcome: Outcome, request: BaseRequest) -> web.StreamResponse:
+        return await self._service.finish(request, outcome)
+
+    def _remote(self) -> str | None:
+        """The address at the other end, as aiohttp's request tells it."""
+        peer = self.peername
+        return str(peer[0] if isinstance(peer, list | tuple) else peer) if peer else None
+
+    def eof_received(self) -> bool:  # type: ignore[override] # asyncio asks for it, aiohttp says None
+        """The client asks for nothing more. What it has asked for in full is answered (RFC 9112, 9.6);
+        then the connection ends, and at once if there is nothing of the kind. True keeps it for now.
+
+        A stream of events, or a request that waits, may have no end, and is not left for that.
+        """
+        if self._last is None or not self._last[1].is_eof() or not self._is_busy or self.ssl_context:
+            return False
+        message, payload = self._last
+        if not isinstance(message, RawRequestMessage) or not is_service(message.path):
+            self._loop.call_later(FAREWELL_SECONDS, self.force_close)
+        if self._messages and isinstance(message, RawRequestMessage):
+            self._messages[-1] = message._replace(should_close=True), payload
+        else:
+            self._close = True
+        return True
+
+    @property
+    def _is_busy(self) -> bool:
+        """Whether a request waits or is handled; otherwise the protocol waits for one."""
+        return bool(self._messages) or self._waiter is None
+
+    @staticmethod
+    def _escaped(data: bytes) -> tuple[bytes, bytes]:
+        """What can be read of a request's beginning, and what must wait until its first line is whole."""
+        line, line_break, rest = data.partition(b"\n")
+        if not line_break and len(line) <= LINE_MAX and b"GET ".startswith(line[:4]):
+            return b"", line
+        if not line.isascii() and line.startswith(b"GET "):
+            line = _NOT_ASCII.sub(lambda byte: b"%%%02X" % ord(byte[0]), line)
+        return line + line_break + rest, b""
+
+    def handle_error(
+        self,
+        request: BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """What is not HTTP is answered with its own bytes in the text: no browser shall guess at it."""
+        response = super().handle_error(request, status, exc, message)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+async def _raise(bug: Exception, _request: BaseRequest) -> web.StreamResponse:
+    raise bug
