@@ -30,10 +30,6 @@ COUNTRY_CODE = "98"
 _FATES = {outcome: Fate(outcome) for outcome in Outcome}
 
 
-def _free(_number: str) -> None:
-    """No fault decides anything."""
-
-
 class Account:
     """`serial` numbers the accounts of a panel from 1; `real_ms` is the real time of the creation."""
 
@@ -101,7 +97,9 @@ class Account:
         """Book the refunds that have become due."""
         self.outbox.settle(now_ms, self.ledger)
 
-    def accept(self, message: Message, now_ms: int, forced: Callable[[str], Outcome | None] = _free) -> None:
+    def accept(
+        self, message: Message, now_ms: int, forced: Callable[[str], Outcome | None] | None = None
+    ) -> None:
         """Accept a message that every rule let pass: charge it and decide each receiver's life (M6, L4).
 
         `forced` says of a number what a fault makes of it, if one does.
@@ -111,7 +109,7 @@ class Account:
         begun: dict[Fate, int] = {}
         lives: list[int] = []
         for number in message.receivers:
-            outcome = forced(number)
+            outcome = forced(number) if forced is not None else None
             fate = _FATES[outcome] if outcome else self._fate_of(number, ordinary, forbidden)
             life_id = begun.get(fate)
             if life_id is None:

@@ -17,7 +17,7 @@ class Accept:
     forced_for: frozenset[str] | None = None  # None: every receiver
 
     def apply(self, account: Account, now_ms: int) -> None:
-        account.accept(self.message, now_ms, self._forced)
+        account.accept(self.message, now_ms, None if self.forced is None else self._forced)
 
     def _forced(self, number: str) -> Outcome | None:
         return self.forced if self.forced_for is None or number in self.forced_for else None

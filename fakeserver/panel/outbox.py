@@ -35,7 +35,6 @@ SOON_MS = 10_000  # a life that lasts longer is not waited for when its send is 
 # A send as it was accepted, before it is packed: the time, then a message's action, sender, text, cost,
 # receivers, retries and code, then the ids of the receivers' lives; one alone is that of all of them.
 _Row: TypeAlias = tuple[int, str, str, str, int, tuple[str, ...], int, str, int | list[int]]
-_RECEIVERS = 5
 
 # A refund to come: when it is due, and the ids of the send and the life.
 _Refund: TypeAlias = tuple[int, int, int]
@@ -78,7 +77,7 @@ class Outbox:
         self.accepted = 0  # how many sends there ever were
         self.dropped = 0  # how many of them are no longer kept (R4)
         self._base = serial * IDS_PER_ACCOUNT
-        self._archived_counts = array("I")
+        self._receivers = array("I")  # how many each send had, from the first one on
         # From the oldest that is still in the list. A send that a command has changed is no longer packed.
         self._sends: list[bytes | Send | None] = []
         self._listed_from = 0  # how many sends came before the first of the list
@@ -136,6 +135,7 @@ class Outbox:
             life_ids[0] if len(different) == 1 else life_ids,
         )
         self._sends.append(pack(row))
+        self._receivers.append(len(life_ids))
         self.accepted += 1
         lasts_ms = 0
         for life_id in different:
@@ -155,16 +155,12 @@ class Outbox:
 
     def _drop_oldest(self) -> None:
         place, send_id = self.dropped - self._listed_from, self._base + self.dropped + 1
-        oldest = self._held(send_id)
         if len(self._unplanned) == self.accepted - self.dropped:
             self._unplanned.popleft()
             self._long.discard(send_id)
         elif self._awaited:
-            for life in self._lives(oldest):
+            for life in self._lives(self._held(send_id)):
                 self._strike(send_id, life)
-        self._archived_counts.append(
-            len(oldest.lives if isinstance(oldest, Send) else unpack(oldest)[_RECEIVERS])
-        )
         self.dropped += 1
         self._sends[place] = None
         if place + 1 >= 64 and 2 * (place + 1) >= len(self._sends):
@@ -218,7 +214,7 @@ class Outbox:
             return Found(len(send.lives), send if send.accepted_ms >= accepted_since_ms else None)
         place = send_id - self._base - 1
         if 0 <= place < self.dropped:
-            return Found(self._archived_counts[place], None)
+            return Found(self._receivers[place], None)
         return None
 
     # What becomes of it.

@@ -52,11 +52,12 @@ class Protocol(RequestHandler):
     time of a whole send. Any other, and a reply that is not an ordinary one, goes aiohttp's way.
     """
 
-    __slots__ = ("_last", "_late", "_line", "_service", "_within_head")
+    __slots__ = ("_address", "_last", "_late", "_line", "_service", "_within_head")
 
     def __init__(self, manager: web.Server, service: Endpoint, **options: Any) -> None:  # noqa: ANN401
         super().__init__(manager, **options)
         self._service = service
+        self._address: str | None = None
         self._late: _Handler | None = None  # what becomes of the request that aiohttp handles next
         self._last: _Message | None = None  # the newest request
         self._line = b""  # of a GET whose first line has not come whole
@@ -66,6 +67,10 @@ class Protocol(RequestHandler):
         """Percent-encode a raw target, as servers in front of the panel do: `?text=سلام` is no HTTP, but
         real clients send it. Only where a request begins.
         """
+        if not data:  # aiohttp's own call: what it has kept back may be read now
+            super().data_received(data)
+            self._last = self._messages[-1] if self._messages else self._last
+            return
         begins = not self._within_head and (self._last is None or self._last[1].is_eof())
         if begins and (self._line or data[:1] == b"G"):
             data, self._line = self._escaped(self._line + data)
@@ -130,8 +135,10 @@ class Protocol(RequestHandler):
 
     def _remote(self) -> str | None:
         """The address at the other end, as aiohttp's request tells it."""
-        peer = self.peername
-        return str(peer[0] if isinstance(peer, list | tuple) else peer) if peer else None
+        if self._address is None and self.peername:
+            peer = self.peername
+            self._address = peer if isinstance(peer, str) else str(peer[0])
+        return self._address
 
     def eof_received(self) -> bool:  # type: ignore[override] # asyncio asks for it, aiohttp says None
         """The client asks for nothing more. What it has asked for in full is answered (RFC 9112, 9.6);
