@@ -1,0 +1,137 @@
+"""A request that has come whole is answered at once; any other, and any unusual reply, goes aiohttp's way."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any, NoReturn
+
+import pytest
+
+from fakeserver.actions import ACTIONS
+from fakeserver.web.endpoint import Endpoint
+from tests.fuzz.hostile import SEND, STATUS, get, post
+from tests.fuzz.wire import Reply, replies_in
+from tests.web.http import Served, served
+
+IN_ONE_PIECE = post(SEND)
+HEAD = IN_ONE_PIECE.index(b"\r\n\r\n") + 4
+FIRST = b'{"result":"1","sendID":"1000000001"}'
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Served]:
+    async with served() as running:
+        yield running
+
+
+@pytest.fixture
+def only_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is answered aiohttp's way."""
+
+    async def never(*_: object) -> NoReturn:
+        raise AssertionError("aiohttp's way was taken")
+
+    monkeypatch.setattr(Endpoint, "handle", never)
+    monkeypatch.setattr(Endpoint, "finish", never)
+
+
+async def asked(server: Served, *pieces: bytes, to_end: bool = False) -> list[Reply]:
+    """What these pieces are answered, each sent by itself, on one connection."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    for piece in pieces:
+        writer.write(piece)
+        await writer.drain()
+        for _ in range(20):  # so that the server reads one before the next
+            await asyncio.sleep(0)
+    data = await asyncio.wait_for(reader.read(-1 if to_end else 1 << 16), 10)
+    writer.close()
+    return replies_in(data)
+
+
+@pytest.mark.usefixtures("only_at_once")
+@pytest.mark.parametrize(
+    ("request_bytes", "body"),
+    [
+        (IN_ONE_PIECE, FIRST),
+        (get(STATUS), b'{"result":"1"}'),
+        (get("action=status&text=سلام".encode()), b'{"result":"1"}'),
+        (post(b'{"action":"status"}', b"application/json"), b'{"result":"1"}'),
+        (b"POST /webservice/server/ HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", b'{"result":"-1"}'),
+    ],
+    ids=["form", "query", "raw query", "json", "no key"],
+)
+async def test_a_request_that_has_come_whole_is_answered_at_once(
+    server: Served, request_bytes: bytes, body: bytes
+) -> None:
+    (reply,) = await asked(server, request_bytes)
+    assert (reply.status, reply.body) == (200, body)
+
+
+@pytest.mark.usefixtures("only_at_once")
+async def test_one_request_after_the_other_is_answered_at_once_on_a_connection(server: Served) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    for number in range(1_000_000_001, 1_000_000_004):
+        writer.write(IN_ONE_PIECE)
+        await asyncio.wait_for(reader.readuntil(b'"sendID":"%d"}' % number), 10)
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        (IN_ONE_PIECE[:HEAD], IN_ONE_PIECE[HEAD:]),
+        (IN_ONE_PIECE[:5], IN_ONE_PIECE[5:]),
+        (post(SEND, extra=b"Connection: close\r\n"),),
+        (IN_ONE_PIECE.replace(b"HTTP/1.1", b"HTTP/1.0"),),
+        (post(SEND, extra=b"Expect: 100-continue\r\n"),),
+        (IN_ONE_PIECE.replace(b"/webservice/server", b"/webservice/%73erver"),),
+        (IN_ONE_PIECE * 2,),
+    ],
+    ids=["body later", "head in two", "close", "HTTP/1.0", "expect", "escaped path", "pipelined"],
+)
+async def test_a_request_in_another_form_is_answered_with_the_same(
+    server: Served, pieces: tuple[bytes, ...]
+) -> None:
+    replies = await asked(server, *pieces)
+    assert (replies[-1].status, replies[0].body) == (200, FIRST)
+    assert b"\r\nX-Fake-Rule: S12\r\n" in replies[0].head
+
+
+FAULTS: dict[str, tuple[dict[str, Any], tuple[int, bytes] | None, int]] = {
+    "delay": ({"delay": 0.01}, (200, FIRST), 1),
+    "proxy": ({"http": 502, "http_body": "x"}, (502, b"x"), 0),
+    "cut": ({"body": "truncated"}, (200, FIRST[: len(FIRST) // 2]), 1),
+    "break before": ({"disconnect": "before"}, None, 0),
+    "break after": ({"disconnect": "after"}, None, 1),
+}
+
+
+@pytest.mark.parametrize(("then", "expected", "accepted"), FAULTS.values(), ids=FAULTS)
+async def test_a_fault_does_to_a_request_in_one_piece_what_it_should(
+    server: Served, then: dict[str, Any], expected: tuple[int, bytes] | None, accepted: int
+) -> None:
+    account = server.panel.accounts["test-key"]
+    account.faults.add({"then": then}, account.line_number)
+    try:
+        replies = await asked(server, IN_ONE_PIECE)
+    except ConnectionResetError:
+        replies = []
+    assert [(reply.status, reply.body) for reply in replies] == ([] if expected is None else [expected])
+    assert account.outbox.accepted == accepted
+    assert len(account.journal.entries) == 1
+
+
+async def test_a_bug_met_at_once_is_answered_with_500_and_told_once(
+    server: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> NoReturn:
+        raise LookupError("the roof leaks")
+
+    monkeypatch.setitem(ACTIONS, "send", broken)
+    (reply,) = await asked(server, IN_ONE_PIECE)
+    assert reply.status == 500
+    (entry,) = server.panel.accounts["test-key"].journal.entries
+    assert entry.bug == "LookupError: the roof leaks"
+    assert [record.exc_info is not None for record in server.logged] == [True]
+    monkeypatch.undo()
+    (reply,) = await asked(server, IN_ONE_PIECE)
+    assert reply.body == FIRST
