@@ -3,6 +3,7 @@
 import re
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -10,8 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.command import COMMAND, environment
+from tests.command import environment
 
+COUNTED = [sys.executable, "-m", "tests.fuzz.counted"]
 SECONDS = 20.0  # until a server must have begun to listen, or to have ended
 _TRACE = re.compile(r"^Traceback .*\n(?: .*\n)*.*", re.MULTILINE)
 _RSS = re.compile(r"^VmRSS:\s+([0-9]+) kB$", re.MULTILINE)
@@ -34,6 +36,20 @@ class Server:
         told = _RSS.search(Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii"))
         return int(told[1]) / 1024 if told else 0.0
 
+    def blocks(self) -> int:
+        """How many pieces of memory live in it. What it has of the kernel depends on the largest requests
+        that it once had to do with at the same time; this does not.
+        """
+        counted = self.log.with_name("counted")
+        counted.unlink(missing_ok=True)
+        self.process.send_signal(signal.SIGUSR2)
+        deadline = time.monotonic() + SECONDS
+        while not counted.exists():
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                return 0
+            time.sleep(0.002)
+        return int(counted.read_text("ascii"))
+
     def traces(self) -> list[str]:
         """The tracebacks in its log."""
         return _TRACE.findall(self.log.read_text(errors="replace"))
@@ -50,10 +66,11 @@ def served(config: str, *arguments: str) -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="served-") as directory:
         file, port_file, log = (Path(directory) / name for name in ("fake.toml", "port", "log"))
         file.write_text(config, encoding="utf-8")
-        command = [*COMMAND, "-p", "0", "--port-file", str(port_file), "-c", str(file), *arguments]
+        command = [*COUNTED, "-p", "0", "--port-file", str(port_file), "-c", str(file), *arguments]
+        variables = environment(COUNTED=str(log.with_name("counted")))
         with (
             log.open("wb") as errors,
-            subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, env=environment()) as process,
+            subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, env=variables) as process,
         ):
             try:
                 yield Server(process, _port(port_file, process), log)

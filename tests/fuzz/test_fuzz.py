@@ -124,11 +124,16 @@ def test_the_fuzzer_sees_bytes_that_are_no_reply(data: bytes) -> None:
         replies_in(data)
 
 
-def test_the_fuzzer_sees_memory_that_grows() -> None:
-    for growing, failures in ((False, 0), (True, 1)):
-        report = Report(requests=100_000, memory=[50.0 + growing * number / 10 for number in range(200)])
-        report.judge_memory()
-        assert len(report.failures) == failures
+@pytest.mark.parametrize(
+    ("grown", "most", "failures"),
+    [(0, 80.0, 0), (40_000, 80.0, 1), (0, 300.0, 1)],
+    ids=["flat", "blocks", "most"],
+)
+def test_the_fuzzer_sees_memory_that_grows(grown: int, most: float, failures: int) -> None:
+    blocks = [200_000 + grown * number // 200 for number in range(200)]
+    report = Report(requests=100_000, memory=[50.0, most], blocks=blocks)
+    report.judge_memory()
+    assert len(report.failures) == failures
 
 
 # Bodies.
