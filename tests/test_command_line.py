@@ -251,20 +251,6 @@ def test_a_port_file_of_another_server_stays(tmp_path: Path) -> None:
         assert file.read_text() == second.url.rpartition(":")[2] + "\n"
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A certificate of 127.0.0.1 and its key, made by openssl."""
-    folder = tmp_path_factory.mktemp("tls")
-    cert, key = folder / "cert.pem", folder / "key.pem"
-    make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=fake"
-    names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(cert)]
-    try:
-        subprocess.run([*make.split(), *names], check=True, capture_output=True)
-    except FileNotFoundError:
-        pytest.skip("there is no openssl command to make a certificate with")
-    return cert, key
-
-
 def test_it_serves_https(certificate: tuple[Path, Path]) -> None:
     cert, key = certificate
     with started("--tls-cert", str(cert), "--tls-key", str(key)) as server:
