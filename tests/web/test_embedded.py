@@ -9,7 +9,7 @@ from aiohttp import web
 
 from fakeserver.panel.panel import Panel
 from fakeserver.settings import default_accounts
-from fakeserver.web.app import build_app
+from fakeserver.web.app import Options, build_app
 from tests.web.http import REAL_MS, Served
 
 SERVICE = "/webservice/server"
@@ -24,9 +24,15 @@ async def until(happened: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[Served]:
+def told() -> list[Exception]:
+    """The bugs that the server has told of."""
+    return []
+
+
+@pytest.fixture
+async def server(told: list[Exception]) -> AsyncIterator[Served]:
     server = Served(Panel(default_accounts(), REAL_MS))
-    runner = web.AppRunner(build_app(server.panel, clock=lambda: REAL_MS))
+    runner = web.AppRunner(build_app(server.panel, Options(on_bug=told.append), lambda: REAL_MS))
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -47,6 +53,18 @@ async def test_its_access_log_has_the_status_and_the_size_of_a_reply(
             size = len(await reply.read())
     (record,) = caplog.records
     assert f'"POST {SERVICE} HTTP/1.1" 200 {size} ' in record.getMessage()
+
+
+async def test_a_bug_in_the_service_is_told_once(
+    server: Served, told: list[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server.panel, "handle", lambda *_: 1 / 0)
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(server.url + SERVICE, data={"action": "status"}, headers=KEY) as reply,
+    ):
+        assert reply.status == 500
+    assert [type(bug) for bug in told] == [ZeroDivisionError]
 
 
 async def test_a_connection_that_shall_break_may_be_gone_by_then(
