@@ -1,7 +1,10 @@
 """What all tests share."""
 
 import os
+import subprocess
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 # CI repeats itself exactly; a developer's runs keep looking for new examples, and `tests.deep` for many more.
@@ -9,3 +12,17 @@ settings.register_profile("ci", derandomize=True, deadline=None, database=None, 
 settings.register_profile("default", deadline=None)
 settings.register_profile("deep", deadline=None, max_examples=5_000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "default"))
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate of 127.0.0.1, which nobody trusts, and its key, made by openssl."""
+    folder = tmp_path_factory.mktemp("tls")
+    cert, key = folder / "cert.pem", folder / "key.pem"
+    make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=fake"
+    names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(cert)]
+    try:
+        subprocess.run([*make.split(), *names], check=True, capture_output=True)
+    except FileNotFoundError:
+        pytest.skip("there is no openssl command to make a certificate with")
+    return cert, key

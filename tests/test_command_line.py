@@ -1,6 +1,8 @@
 """The command `fakeserver`, as a process of its own: serving, and what a start is refused for."""
 
 import json
+import logging
+import resource
 import signal
 import socket
 import ssl
@@ -13,6 +15,8 @@ from urllib.request import urlopen
 import pytest
 
 from fakeserver import __version__
+from fakeserver.cli import main
+from fakeserver.cli.logs import OneObject
 from tests.command import ask, environment, one_line, process, request, run, started, until
 
 
@@ -244,25 +248,26 @@ def test_the_port_file_holds_the_port_and_goes_with_the_server(tmp_path: Path) -
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_port_file_for_which_there_is_no_room_leaves_nothing_behind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "port"
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        status = main(["-p", "0", "--port-file", str(file)])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    told = f"fakeserver: --port-file: cannot write {file}: File too large\n"
+    assert (status, *capsys.readouterr()) == (2, "", told)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_port_file_of_another_server_stays(tmp_path: Path) -> None:
     file = tmp_path / "port"
     with started("--port-file", str(file)) as first, started("--port-file", str(file)) as second:
         assert first.stop() == (0, "")
         assert file.read_text() == second.url.rpartition(":")[2] + "\n"
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A certificate of 127.0.0.1 and its key, made by openssl."""
-    folder = tmp_path_factory.mktemp("tls")
-    cert, key = folder / "cert.pem", folder / "key.pem"
-    make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=fake"
-    names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(cert)]
-    try:
-        subprocess.run([*make.split(), *names], check=True, capture_output=True)
-    except FileNotFoundError:
-        pytest.skip("there is no openssl command to make a certificate with")
-    return cert, key
 
 
 def test_it_serves_https(certificate: tuple[Path, Path]) -> None:
@@ -274,6 +279,7 @@ def test_it_serves_https(certificate: tuple[Path, Path]) -> None:
         assert run("wait", "--url", server.url).returncode == 0
         port = server.url.rpartition(":")[2]
         assert run("wait", FAKESERVER_PORT=port, FAKESERVER_TLS_CERT=str(cert)).returncode == 0
+        assert server.stop() == (0, "")
 
 
 def test_a_key_that_is_not_the_certificates_is_one_line(certificate: tuple[Path, Path]) -> None:
@@ -302,6 +308,17 @@ def test_requests_are_logged_at_level_info_without_their_keys() -> None:
     (line,) = map(json.loads, errors.splitlines())
     assert (status, set(line), line["level"]) == (0, {"time", "level", "message"}, "info")
     assert line["message"].startswith("GET /webservice/server 200 account test...al rule T1 ")
+
+
+def test_a_bug_stands_in_the_json_log_with_its_trace() -> None:
+    with pytest.raises(ZeroDivisionError) as bug:
+        _ = 1 / 0
+    trace = (bug.type, bug.value, bug.tb)
+    record = logging.LogRecord("fakeserver", logging.ERROR, "", 0, "a bug in %s", ("us",), trace)
+    line = json.loads(OneObject().format(record))
+    assert (line["level"], line["message"]) == ("error", "a bug in us")
+    assert line["trace"].startswith("Traceback (most recent call last):\n")
+    assert line["trace"].endswith("\nZeroDivisionError: division by zero")
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

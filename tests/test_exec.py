@@ -5,6 +5,7 @@ import os
 import pty
 import signal
 import socket
+import subprocess
 import sys
 import termios
 from pathlib import Path
@@ -166,6 +167,25 @@ def test_an_interrupt_is_passed_on_once_and_the_command_decides() -> None:
         out, errors = running.communicate(timeout=20)
     assert (running.returncode, out) == (0, "SIGINT came 1 times\n")
     assert "Traceback" not in errors
+
+
+def test_a_hangup_that_was_ignored_at_the_start_is_ignored_by_both() -> None:
+    code = """
+import os, signal, urllib.request
+os.kill(os.getppid(), signal.SIGHUP)
+urllib.request.urlopen(os.environ["PANEL_URL"] + "/_fake/health").close()
+print("the server lives; ignored here:", signal.getsignal(signal.SIGHUP) is signal.SIG_IGN)
+"""
+    nohup = f"trap '' HUP; exec {' '.join(COMMAND)} exec -- {PYTHON} -c \"$0\""
+    result = subprocess.run(
+        ["sh", "-c", nohup, code],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        env=environment(),
+    )
+    assert (result.returncode, result.stdout) == (0, "the server lives; ignored here: True\n")
 
 
 def test_an_interrupt_at_the_terminal_comes_once() -> None:

@@ -86,6 +86,11 @@ def test_a_place_that_cannot_be_written_is_one_line(path: str) -> None:
     assert one_line(run("init", path)).startswith(f"cannot write {path}: ")
 
 
+def test_no_output_at_all_is_one_line() -> None:
+    result = run_in_shell("init - >&-")
+    assert (result.returncode, result.stderr) == (2, "fakeserver: there is no standard output\n")
+
+
 def test_an_output_that_takes_nothing_is_one_line() -> None:
     result = run_in_shell("init - >/dev/full")
     assert (result.returncode, result.stderr.count("\n")) == (2, 1)

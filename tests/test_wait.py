@@ -1,5 +1,7 @@
 """`fakeserver wait`: 0 once the server is healthy, 1 when the time is over."""
 
+import signal
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -106,6 +108,17 @@ def test_a_server_that_starts_later_is_waited_for(tmp_path: Path) -> None:
 def test_the_time_is_over_with_one_line_and_1() -> None:
     said = one_line(run("wait", "--url", "http://127.0.0.1:1", "--timeout", "0.1"), 1)
     assert said == "http://127.0.0.1:1 is not healthy after 0.1 s: Connection refused"
+
+
+def test_an_interrupt_ends_it_with_130_and_no_trace() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with process("wait", "--url", url, "--timeout", "60") as waiting:
+            connection, _ = silent.accept()
+            with connection:
+                waiting.send_signal(signal.SIGINT)
+                assert waiting.communicate(timeout=20) == ("", "")
+    assert waiting.returncode == 130
 
 
 @pytest.mark.parametrize(

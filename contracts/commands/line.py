@@ -8,7 +8,8 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
@@ -102,20 +103,18 @@ class Line:
             self._address, timeout=self._timeout
         )
         late = threading.Event()
-        deadline = threading.Timer(self._timeout, _hang_up, (connection, late))
         began = time.monotonic()
         try:
             connection.connect()
-            deadline.start()
-            connection.request(method, target, content, dict(headers))
-            response = connection.getresponse()
-            body = response.read(REPLY_MAX + 1)
+            with _hung_up_after(self._timeout, connection.sock, late):
+                connection.request(method, target, content, dict(headers))
+                response = connection.getresponse()
+                body = response.read(REPLY_MAX + 1)
         except (OSError, HTTPException, ValueError) as error:
             if late.is_set() or isinstance(error, TimeoutError):
                 raise Unable(f"no answer within {self._timeout:g} s from {self.endpoint}") from None
             raise Unable(f"cannot reach {self.endpoint}: {self.secret.blacked_out(_why(error))}") from None
         finally:
-            deadline.cancel()
             connection.close()
         if late.is_set() or time.monotonic() - began > self._timeout:
             raise Unable(f"no answer within {self._timeout:g} s from {self.endpoint}")
@@ -147,13 +146,24 @@ def encoded(params: Mapping[str, Any], encoding: str) -> bytes:
     return "".join([*parts, f"--{BOUNDARY}--\r\n"]).encode()
 
 
-def _hang_up(connection: HTTPConnection, late: threading.Event) -> None:
-    late.set()
-    if connection.sock is not None:
-        try:
-            connection.sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return
+@contextmanager
+def _hung_up_after(seconds: float, connected: socket.socket, late: threading.Event) -> Iterator[None]:
+    """The connection ends with that time, however slowly the other side still speaks; `late` is set then.
+
+    It is the socket that ends: the connection forgets its own as soon as a reply says that it is the last.
+    """
+
+    def hang_up() -> None:
+        late.set()
+        with suppress(OSError):
+            connected.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, hang_up)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _why(error: Exception) -> str:

@@ -83,8 +83,7 @@ def _tell(given: Namespace, line: Line, judged: list[Judged]) -> None:
     counts = {verdict: sum(each.verdict == verdict for each in judged) for verdict in (BROKEN, DIFFERS, OPEN)}
     told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
     output.print_text(f"\n{len(judged)} checks of {line.endpoint}: {told or 'all as the contract says'}")
-    if known:
-        output.print_text("\nnow known:\n" + "\n".join(f"  {text}" for text in known))
+    output.print_text("\nnow known:\n" + "\n".join(f"  {text}" for text in known))
 
 
 def _row(judged: Judged) -> dict[str, Any]:

@@ -99,9 +99,8 @@ class Outbox:
         """Those with a greater id, oldest first."""
         first = max(send_id - self._base, self.dropped)
         for count in range(first, self.accepted):
-            send = self.find(self._base + count + 1)
-            if send is not None:
-                yield send
+            kept_id = self._base + count + 1
+            yield self._made(kept_id, self._held(kept_id))
 
     def newest(self) -> Send | None:
         """The send that was accepted last, if it is kept."""
@@ -169,21 +168,21 @@ class Outbox:
 
     # How it is found.
 
-    def _kept(self, send_id: int) -> bytes | Send | None:
-        place = send_id - self._base - 1 - self._listed_from
-        return self._sends[place] if 0 <= place < len(self._sends) else None
-
     def _held(self, send_id: int) -> bytes | Send:
-        """One that must be kept still. Raises KeyError otherwise: a bug here."""
-        kept = self._kept(send_id)
+        """What is kept of a send. Raises KeyError when nothing is."""
+        place = send_id - self._base - 1 - self._listed_from
+        kept = self._sends[place] if 0 <= place < len(self._sends) else None
         if kept is None:
             raise KeyError(send_id)
         return kept
 
     def find(self, send_id: int) -> Send | None:
         """The send that is kept under that id; archived by age or not, that is for the caller to ask."""
-        kept = self._kept(send_id)
-        return None if kept is None else self._made(send_id, kept)
+        try:
+            kept = self._held(send_id)
+        except KeyError:
+            return None
+        return self._made(send_id, kept)
 
     def _made(self, send_id: int, kept: bytes | Send) -> Send:
         if isinstance(kept, Send):

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from aiohttp import HttpVersion11, StreamReader, web
 from aiohttp.hdrs import EXPECT
 from aiohttp.http import RawRequestMessage
-from aiohttp.web_protocol import RequestHandler
+from aiohttp.web_protocol import RequestHandler, RequestPayloadError
 from aiohttp.web_request import BaseRequest
 
 from fakeserver.web.endpoint import Endpoint, Outcome, is_service
@@ -79,6 +79,10 @@ class Protocol(RequestHandler):
         super().data_received(data)
         self._waiter = waiter
         if self._request_count > count:
+            if self._last is not None and not self._last[1].is_eof():
+                # What has come is no request, for the last one is not over: its chunks are broken, and
+                # whoever reads them would wait for more.
+                self._last[1].set_exception(RequestPayloadError("its chunks are no HTTP"))
             self._last, self._within_head = self._messages[-1], False
             if waiter is not None and not waiter.done() and not self._answered_at_once():
                 waiter.set_result(None)

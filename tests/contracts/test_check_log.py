@@ -9,8 +9,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from contracts.commands import main
-from fakeserver.testing import FakePanel
-from tests.testing.application import ask, attempt, send
+from fakeserver.actions import ACTIONS
+from fakeserver.panel.journal import KEPT_REPLY
+from fakeserver.testing import FakePanel, PanelServer, ServerBug
+from tests.command import request
+from tests.testing.application import ask, attempt, post, send
 
 KEY = "a-key-of-somebody"
 URL = "https://mydnspanel.com/webservice/server"
@@ -140,18 +143,50 @@ def test_the_simulators_journal_is_read_as_a_document_and_as_lines(check_log: Ch
     assert check_log(lines[0]) == (0, "1 exchange: 0 violate the contract, 0 not wholly judged\n")
 
 
+def test_what_the_journal_does_not_hold_whole_is_not_judged(
+    check_log: CheckLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with PanelServer.start() as server:
+        panel = server.new_account()
+        panel.fail(action="credit", disconnect="after")
+        with pytest.raises(ConnectionError):
+            ask(panel, "credit")
+        for _ in range(20):
+            panel.deliver(from_="9121234567", text="x" * (KEPT_REPLY // 20))
+        assert len(post(panel, "receivedMessages").body) > KEPT_REPLY
+        headers = {"Authorization": panel.api_key, "Content-Type": "application/json"}
+        assert request(panel.endpoint, b"{", headers) == {"result": "0"}
+        with monkeypatch.context() as patch:
+            patch.setitem(ACTIONS, "status", lambda *_: 1 / 0)
+            assert post(panel, "status").status == 500
+        journal = json.dumps(panel.control("GET", "/journal"))
+        with pytest.raises(ServerBug):
+            panel.remove()
+    status, told = check_log(journal)
+    assert status == 0
+    assert told.splitlines() == [
+        "entry 1 (credit): not judged: no reply",
+        "entry 2 (receivedMessages): not judged: the journal has only the beginning of the reply",
+        "entry 3 (no action): not judged: the journal has no parameters of it",
+        "entry 4 (no action): not judged: the simulator itself was at fault",
+        "4 exchanges: 0 violate the contract, 4 not wholly judged",
+    ]
+
+
 def test_what_cannot_be_judged_is_told(check_log: CheckLog) -> None:
     unread = posted("{", {"result": "0"}, "application/json")
     bodiless = posted(GOOD, "")
     del bodiless["response"]["content"]["text"]
     garbled = posted(GOOD, "%%%", encoding="base64")
-    status, told = check_log(har(unread, bodiless, garbled))
+    unparted = posted("action=credit", "", "multipart/form-data; boundary=b")
+    status, told = check_log(har(unread, bodiless, garbled, unparted))
     assert status == 0
     assert told.splitlines() == [
         "entry 1 (no action): not judged: the request's body cannot be read",
         "entry 2 (send): not judged: the file has no body of the reply",
         "entry 3 (send): not judged: the reply's body cannot be read",
-        "3 exchanges: 0 violate the contract, 3 not wholly judged",
+        "entry 4 (no action): not judged: the request's body cannot be read",
+        "4 exchanges: 0 violate the contract, 4 not wholly judged",
     ]
 
 

@@ -20,9 +20,9 @@ from contracts.commands import main
 from contracts.commands.checks import FREE
 from contracts.commands.secret import Secret
 from fakeserver.testing import Panel, PanelServer
-from tests.command import environment
+from tests.command import environment, started
 from tests.contracts.liar import Asked, Lie, Told, lying
-from tests.testing.application import attempt
+from tests.testing.application import attempt, send
 
 KEY = "a-key+of/a?kind&that%is=awkward"
 
@@ -113,6 +113,25 @@ def test_without_a_phonebook_its_refusals_are_expected(panel: Panel, verify: Ver
     assert run.status == 0, run.out
     assert panel.messages[0].sender == "30001403"
     assert run.verdict("the shape of fields") == "not judged"
+
+
+def test_a_panel_that_refuses_the_send_is_asked_nothing_about_it(server: PanelServer, verify: Verify) -> None:
+    with server.new_account(key=KEY, credit=0) as panel:
+        run = verify(panel.url, "--key", KEY, "--send-to", "9121234567", "--json")
+        asked = [entry.params.get("sendID") for entry in panel.requests(action="reportSend")]
+    assert (run.status, run.verdict("send"), len(asked)) == (1, "BROKEN", 2)  # the two that are free
+    for check in ("where the send's id stands", "its phonebook operation", "the charge", "the report"):
+        assert run.verdict(check) == "not judged"
+
+
+def test_a_send_that_is_unknown_or_too_young_tells_nothing_of_archived_ones(
+    panel: Panel, verify: Verify
+) -> None:
+    young = str(send(panel))
+    for asked, got in (("7", '{"result":"-6"}'), (young, "not archived yet: ")):
+        run = verify(panel.url, "--key", KEY, "--archived-send", asked, "--json")
+        (row,) = [row for row in run.document["checks"] if row["check"] == "an archived send"]
+        assert (run.status, row["verdict"], row["got"][: len(got)]) == (0, "not judged", got)
 
 
 # Another server's switches
@@ -223,6 +242,14 @@ def test_a_second_verdict_is_news(panel: Panel, verify: Verify) -> None:
     assert (run.status, run.verdict("no second verdict in a reply")) == (3, "differs")
 
 
+def test_a_page_in_the_place_of_an_answer_settles_nothing(panel: Panel, verify: Verify) -> None:
+    page = Told(200, {"Content-Type": "text/html"}, b"<h1>one moment, please</h1>")
+    with lying(panel.url, lambda asked, told: page if b"action=credit" in asked.body else told) as url:
+        run = verify(url, "--key", KEY, "--json")
+    assert (run.status, run.verdict("credit")) == (0, "not judged")
+    assert run.verdict("where the credit stands") == "not judged"
+
+
 # The key
 
 
@@ -318,8 +345,20 @@ def test_a_key_that_the_gate_shuts_out(
     assert "the panel answers -1 to this key" in verify.refused(server.url, "--key", KEY)
 
 
+def test_a_certificate_that_nobody_trusts_is_told_and_can_be_trusted(
+    certificate: tuple[Path, Path], verify: Verify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cert, key = map(str, certificate)
+    with started("--tls-cert", cert, "--tls-key", key) as server:
+        said = verify.refused(server.url, "--key", "test-key")
+        assert f"cannot reach {server.url}/webservice/server: " in said
+        assert "SSL_CERT_FILE names certificates to trust" in said
+        monkeypatch.setenv("SSL_CERT_FILE", cert)
+        assert verify(server.url, "--key", "test-key").status == 0
+
+
 def test_a_slow_answer_and_one_that_trickles(verify: Verify) -> None:
-    for trickle in (b"", b"HTTP/1.1 200 OK\r\n"):
+    for trickle in (b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.0 200 OK\r\n\r\n"):
         with socket.create_server(("127.0.0.1", 0)) as listening:
             url = f"http://127.0.0.1:{listening.getsockname()[1]}"
             listening.settimeout(5)
@@ -385,6 +424,20 @@ def test_a_terminal_is_not_moved_by_what_a_server_says(panel: Panel, verify: Ver
     assert run.status == 1
     assert "\x1b" not in run.out
     assert "\u202e" not in run.out
+
+
+def test_a_reader_that_goes_away_hears_no_complaint(panel: Panel) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "contracts", "verify", panel.url],
+        env=environment(PANEL_API_KEY=KEY),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.close()
+        running.stdout = None
+        assert running.communicate(timeout=20)[1] == b""
+    assert running.returncode == 2
 
 
 def test_it_is_a_command(panel: Panel, tmp_path: Path) -> None:

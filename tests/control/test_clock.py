@@ -153,6 +153,14 @@ async def test_what_no_clock_can_do_is_refused(box: Box, member: str, value: Any
     assert await box.read("/clock") == {"now": "2024-11-01T00:00:00Z", "frozen": True, "speed": 1}
 
 
+async def test_time_is_not_set_and_advanced_at_once(box: Box) -> None:
+    both = {"set": "2024-11-02T00:00:00Z", "advance": 5}
+    assert is_problem(
+        await box.call("POST", "/clock", both), 400, "set and advance at once", '"member": "set"'
+    )
+    assert (await box.read("/clock"))["now"] == "2024-11-01T00:00:00Z"
+
+
 async def test_a_bad_member_beside_a_good_one_moves_nothing(box: Box) -> None:
     assert is_problem(await box.call("POST", "/clock", {"advance": 5, "speed": "x"}), 400, "speed")
     assert is_problem(await box.call("POST", "/clock", {"freeze": False, "advanec": 5}), 400, "`advance`")

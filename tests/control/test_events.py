@@ -274,6 +274,28 @@ async def test_a_listener_that_does_not_read_holds_up_nobody(fake: Driven) -> No
         assert results == ["1"] * 40
 
 
+async def test_a_listener_that_does_not_keep_up_is_closed(
+    fake: Driven, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fakeserver.web.hub.QUEUED_MAX", 3)
+    async with listening(fake) as listener:
+        await fake.ask("send")
+        await listener.of("accepted")
+        await fake.advance(60)  # brings more changes at once than are kept for it
+        rest = await asyncio.wait_for(listener.stream.content.read(), 5)
+    assert rest.count(b"event: status") == 3
+
+
+async def test_a_silent_stream_says_that_it_is_alive(fake: Driven, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fakeserver.web.hub.IDLE_SECONDS", 0.01)
+    async with listening(fake) as listener:
+        async with asyncio.timeout(5):
+            while await listener.stream.content.readuntil(b"\n\n") != b": still here\n\n":
+                pass
+        await fake.ask("send")
+        await listener.of("accepted")
+
+
 # Long polls
 
 

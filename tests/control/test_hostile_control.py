@@ -442,19 +442,27 @@ async def test_an_unknown_query_parameter_is_refused(fake: Driven, path: str) ->
         assert (reply.status, reply.is_problem) == (400, True), query
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        *WITH_BODY,
-        ("POST", "/_fake/reset"),
-        ("POST", f"{ACCOUNT}/reset"),
-        ("DELETE", ACCOUNT),
-        ("DELETE", FAULTS),
-        ("DELETE", f"{ACCOUNT}/journal"),
-        ("PUT", f"{ACCOUNT}/snapshots/x"),
-        ("POST", f"{ACCOUNT}/messages/SEND/cancel"),
-    ],
-)
+WITHOUT_BODY = [
+    ("POST", "/_fake/reset"),
+    ("POST", f"{ACCOUNT}/reset"),
+    ("DELETE", ACCOUNT),
+    ("DELETE", FAULTS),
+    ("DELETE", f"{ACCOUNT}/journal"),
+    ("PUT", f"{ACCOUNT}/snapshots/x"),
+    ("POST", f"{ACCOUNT}/messages/SEND/cancel"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), WITHOUT_BODY)
+async def test_a_deed_that_takes_no_members_is_not_done_with_some(
+    fake: Driven, method: str, path: str
+) -> None:
+    async with unchanged(fake):
+        reply = await refused(fake, method, path, b'{"advance": 1}')
+        assert (reply.status, "this request takes no members" in reply.text) == (400, True)
+
+
+@pytest.mark.parametrize(("method", "path"), [*WITH_BODY, *WITHOUT_BODY])
 async def test_an_unknown_query_parameter_stops_a_deed(fake: Driven, method: str, path: str) -> None:
     before = await fake.world()
     body = VALID.get((method, path), {"advance": 1} if path.endswith("clock") else {})

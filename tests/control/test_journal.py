@@ -225,6 +225,16 @@ async def test_a_journal_is_emptied(box: Box, four: list[Any]) -> None:
     assert (await entry(box, SEND))["rule"] == "S12"
 
 
+async def test_the_journal_of_requests_that_opened_no_account_is_emptied(desk: Desk, box: Box) -> None:
+    await box.ask(SEND)
+    await desk.ask(SEND, "nobody's")
+    assert len((await desk.read("/_fake/journal"))["entries"]) == 1
+    assert (await desk.call("DELETE", "/_fake/journal")).status == 204
+    assert await desk.read("/_fake/journal") == {"entries": [], "dropped": 0}
+    assert len(await box.entries()) == 1
+    assert is_problem(await desk.call("DELETE", "/_fake/journal", limit=1), 400, "limit")
+
+
 async def test_a_journal_is_one_accounts_own(desk: Desk, box: Box) -> None:
     other = await desk.create()
     await box.ask(SEND)

@@ -163,6 +163,17 @@ def test_a_command_that_moves_nobody_changes_nothing() -> None:
     assert world.account.outbox.changes_until(world.now_ms + HOUR_MS) == []
 
 
+@pytest.mark.rule("R4")
+def test_a_command_to_a_send_that_was_dropped_meanwhile_moves_nobody() -> None:
+    world = World(keep_sends=1)
+    sent(world, 2)
+    stale = next(iter(world.account.outbox))
+    sent(world, 1)
+    credit = world.credit
+    assert world.account.cancel(stale, world.now_ms) == 0
+    assert (world.credit, world.account.outbox.find(stale.id)) == (credit, None)
+
+
 @pytest.mark.rule("L1", "M5")
 def test_a_command_for_one_receiver_leaves_the_others_their_lives() -> None:
     world = World()

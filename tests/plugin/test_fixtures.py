@@ -128,6 +128,24 @@ def test_an_unknown_setting_is_told_without_a_trace(suite: Run) -> None:
     assert not [line for line in result.outlines if "fakeserver/" in line]
 
 
+def test_settings_that_are_no_dict_are_told_without_a_trace(suite: Run) -> None:
+    result = suite(
+        test_it="""
+        import pytest
+
+        @pytest.fixture
+        def panel_settings():
+            return [("credit", 1)]
+
+        def test_it(panel):
+            pass
+        """
+    )
+    result.assert_outcomes(errors=1)
+    assert "panel_settings should be a dict; it is [('credit', 1)]" in result.outlines
+    assert not [line for line in result.outlines if "fakeserver/" in line]
+
+
 def test_a_failed_expectation_shows_all_there_is_to_know(suite: Run) -> None:
     result = suite(
         test_it="""
@@ -226,6 +244,26 @@ def test_a_bug_of_the_server_is_an_error_of_the_test_that_met_it(suite: Run) -> 
     result.assert_outcomes(passed=3, errors=1)
     told = result.stdout.str()
     assert "ERROR at teardown of test_it" in told
+    assert "ServerBug: a bug in fakeserver, not in the application under test: LookupError" in told
+    assert 'raise LookupError("the roof leaks")' in told
+
+
+def test_a_bug_that_belongs_to_no_account_is_an_error_at_the_end_with_its_trace(suite: Run) -> None:
+    result = suite(
+        conftest=BROKEN,
+        test_it="""
+        import contextlib
+        from urllib.request import urlopen
+        from conftest import broken
+
+        def test_it(panel_server, monkeypatch):
+            monkeypatch.setattr("fakeserver.web.endpoint.decode", broken)
+            with contextlib.suppress(OSError):
+                urlopen(panel_server.endpoint)
+        """,
+    )
+    result.assert_outcomes(passed=1, errors=1)
+    told = result.stdout.str()
     assert "ServerBug: a bug in fakeserver, not in the application under test: LookupError" in told
     assert 'raise LookupError("the roof leaks")' in told
 

@@ -1,15 +1,19 @@
 """Where a `PanelServer` is: `start` and `at`, who is refused, and that its end is an end."""
 
 import json
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from fakeserver.testing import Misuse, PanelError, PanelServer, Unreachable
+from fakeserver.testing.control import ControlPlane
 from tests.command import started
 from tests.testing.application import ask, send
 
@@ -55,6 +59,18 @@ def test_what_is_no_base_url_is_refused(url: str) -> None:
 def test_what_is_no_token_is_refused(panel_server: PanelServer, token: str) -> None:
     with pytest.raises(Misuse, match="token"):
         PanelServer.at(panel_server.url, token=token)
+
+
+def test_a_certificate_that_nobody_trusts_is_told_and_can_be_trusted(
+    certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cert, key = map(str, certificate)
+    with started("--tls-cert", cert, "--tls-key", key) as running:
+        with pytest.raises(Unreachable, match="the variable SSL_CERT_FILE names certificates to trust"):
+            PanelServer.at(running.url)
+        monkeypatch.setenv("SSL_CERT_FILE", cert)
+        with PanelServer.at(running.url) as server, server.new_account(credit=7) as panel:
+            assert (panel.url, panel.credit) == (running.url, 7)
 
 
 def test_where_nobody_listens_is_unreachable() -> None:
@@ -125,6 +141,28 @@ def test_who_was_refused_keeps_no_open_connection() -> None:
         with pytest.raises(Unreachable):
             PanelServer.at(url)
         assert ended.wait(3)
+
+
+class Interrupted(BaseException):
+    """As KeyboardInterrupt: not one of those that are expected of a request."""
+
+
+def test_who_is_interrupted_while_waiting_keeps_no_open_connection() -> None:
+    def interrupt(*_: object) -> NoReturn:
+        raise Interrupted
+
+    def answer(_: object) -> None:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
+
+    ended = threading.Event()
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    try:
+        with somebody_else(do_GET=answer, ended=ended) as url:
+            with pytest.raises(Interrupted):
+                ControlPlane(url).ask("GET", "/accounts")
+            assert ended.wait(3)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
 
 
 def test_a_real_panel_is_refused_without_a_connection() -> None:

@@ -76,6 +76,15 @@ def test_it_is_one_panel_at_a_time() -> None:
         assert again.credit == 1_000_000
 
 
+def test_leaving_it_again_or_before_it_was_entered_does_nothing() -> None:
+    fake = FakePanel()
+    fake.__exit__(None, None, None)
+    with fake as panel:
+        assert panel.credit == 1_000_000
+    fake.__exit__(None, None, None)
+    assert not is_open(panel.url)
+
+
 UNITTEST = """
 import unittest
 from fakeserver.testing import FakePanel

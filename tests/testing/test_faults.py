@@ -222,6 +222,11 @@ def test_its_id_is_that_of_the_reply_and_of_the_journal(panel: Panel) -> None:
     assert [entry.fault for entry in panel.journal] == [fault.id]
 
 
+def test_a_fault_is_shown_with_its_id_and_its_account(panel: Panel) -> None:
+    fault = panel.fail(http=500)
+    assert repr(fault) == f"<Fault {fault.id} of {panel.api_key}>"
+
+
 def test_a_removed_fault_has_nothing_to_tell(panel: Panel) -> None:
     fault = panel.fail(http=500)
     fault.remove()

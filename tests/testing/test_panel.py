@@ -44,6 +44,14 @@ def test_the_credit_is_rials_and_goes_down_with_what_is_sent(panel: Panel) -> No
     assert panel.credit == 996_000 == int(ask(panel, "credit")["credit"])
 
 
+def test_the_environment_is_the_one_that_exec_gives(panel: Panel) -> None:
+    assert panel.environ == {
+        "PANEL_URL": panel.url,
+        "PANEL_ENDPOINT": panel.endpoint,
+        "PANEL_API_KEY": panel.api_key,
+    }
+
+
 # Messages
 
 
@@ -113,6 +121,13 @@ def test_a_failed_receiver_was_tried_as_often_as_it_should_and_is_refunded(panel
     one = receiver(panel)
     assert (one.processing_status, one.send_status, one.attempts) == (4, 2, 3)
     assert (one.refunded, one.cost, panel.credit) == (True, 2_000, 1_000_000)
+
+
+def test_the_status_of_a_receiver_is_its_pair_in_a_word(panel: Panel) -> None:
+    send(panel, f"{NUMBER},9120000002", trySend=0)
+    assert [one.status for one in only(panel).receivers] == ["awaiting", "awaiting"]
+    panel.advance(hours=1)
+    assert [one.status for one in only(panel).receivers] == ["delivered", "returned"]
 
 
 def test_a_message_that_was_read_does_not_change_when_time_goes_on(panel: Panel) -> None:

@@ -1,14 +1,19 @@
 """`PanelServer`: what becomes of bugs, of forks, and of the accounts that it made."""
 
 import os
+import threading
 from collections.abc import Iterator
 from typing import NoReturn
 
 import pytest
+from aiohttp import web
 
 from fakeserver.actions import ACTIONS
-from fakeserver.testing import Misuse, Panel, PanelServer, ServerBug, Unreachable
+from fakeserver.testing import Misuse, Panel, PanelError, PanelServer, ServerBug, Unreachable
+from fakeserver.testing.server import _LocalServer
+from fakeserver.testing.thread import ServerThread
 from fakeserver.web.hub import Hub
+from fakeserver.web.runner import Runner
 from tests.testing.application import post, send
 
 
@@ -81,6 +86,55 @@ def test_a_bug_that_belongs_to_no_account_is_raised_at_the_end(monkeypatch: pyte
     assert post(panel, "credit", key="nobody").status == 500
     with pytest.raises(ServerBug, match="the roof leaks"):
         server.close()
+
+
+def test_a_server_that_cannot_start_says_why_to_whoever_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aiohttp.web.TCPSite.start", broken)
+    with pytest.raises(LookupError, match="the roof leaks"):
+        PanelServer.start()
+
+
+def test_a_server_that_fails_at_its_end_says_so_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def cleanup(runner: Runner) -> None:
+        await web.AppRunner.cleanup(runner)
+        broken()
+
+    server = PanelServer.start()
+    monkeypatch.setattr(Runner, "cleanup", cleanup)
+    with pytest.raises(ServerBug, match="LookupError: the roof leaks"):
+        server.close()
+
+
+def test_a_bug_in_a_task_that_nobody_waits_for_is_raised_too() -> None:
+    server = PanelServer.start()
+    panel = server.new_account()
+    loop = thread_of(server)._loop
+    loop.call_soon_threadsafe(loop.call_exception_handler, {"message": "no exception at all"})
+    loop.call_soon_threadsafe(reset_by_peer)
+    panel.remove()  # neither is a bug of ours
+    loop.call_soon_threadsafe(broken)
+    with pytest.raises(ServerBug, match="LookupError: the roof leaks"):
+        server.close()
+
+
+def reset_by_peer() -> NoReturn:
+    raise ConnectionResetError("Connection reset by peer")
+
+
+def thread_of(server: PanelServer) -> ServerThread:
+    assert isinstance(server, _LocalServer)
+    return server._thread
+
+
+def test_a_server_that_does_not_end_is_told_and_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = PanelServer.start()
+    release = threading.Event()
+    thread_of(server)._loop.call_soon_threadsafe(release.wait)
+    monkeypatch.setattr("fakeserver.testing.thread.PATIENCE_SECONDS", 0.01)
+    with pytest.raises(PanelError, match="the server's thread has not ended"):
+        server.close()
+    release.set()
+    thread_of(server)._thread.join()
 
 
 def test_closing_removes_every_account_that_it_made(server: PanelServer) -> None:

@@ -48,6 +48,15 @@ def test_wait_for_returns_when_the_message_arrives(panel: Panel, slow: Callable[
     assert time.monotonic() - began < AT_ONCE
 
 
+def test_a_wait_may_last_longer_than_one_control_request(
+    panel: Panel, slow: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fakeserver.testing.panel.WAIT_MAX_SECONDS", 0.01)
+    with in_background(lambda: slow("hello")):
+        (message,) = panel.wait_for(timeout=60)
+    assert message.text == "hello"
+
+
 def test_wait_for_waits_until_there_are_enough(panel: Panel, slow: Callable[..., None]) -> None:
     send(panel, text="one")
     with in_background(lambda: slow("two", "three")):

@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from html.parser import HTMLParser
 from importlib.resources import files
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import aiohttp
 import pytest
@@ -103,6 +103,19 @@ async def test_without_the_page_nothing_of_it_is_served(path: str) -> None:
 )
 async def test_nothing_else_is_served(server: Served, path: str) -> None:
     assert (await get(server, path)).status == 404
+
+
+async def test_what_somebody_has_left_beside_the_files_is_not_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    for name in ("index.html", "main.js", "notes.txt", "main.js~"):
+        (folder / name).write_text(name)
+    monkeypatch.setattr("fakeserver.web.page.files", lambda _: tmp_path)
+    async with served() as server:
+        statuses = [(await get(server, f"/_fake/ui/{file.name}")).status for file in sorted(folder.iterdir())]
+    assert statuses == [404, 200, 404, 404]  # index.html has no name of its own
 
 
 async def test_the_page_is_only_read(server: Served) -> None:

@@ -228,6 +228,38 @@ async def test_a_broken_transfer_is_answered_or_closed_without_a_trace(server: S
     assert [record.exc_info for record in server.logged if record.exc_info] == []
 
 
+@pytest.mark.rule("W12")
+@pytest.mark.parametrize("chunks", [b"zz\r\n", b"5\r\nabcdefgh\r\n", b"d\r\naction=status\r\nzz\r\n"])
+async def test_a_body_whose_chunks_break_is_undecodable(server: Served, chunks: bytes) -> None:
+    reply = await after_its_head(server, HEAD.encode() + b"Transfer-Encoding: chunked\r\n\r\n", chunks)
+    assert reply.startswith(b"HTTP/1.1 200")
+    assert b'{"result":"0"}' in reply
+    entry = server.panel.accounts["test-key"].journal.entries[-1]
+    assert "the transfer of the body is broken: its chunks are no HTTP" in entry.reason
+    assert [record.exc_info for record in server.logged if record.exc_info] == []
+
+
+async def test_a_control_request_whose_chunks_break_is_refused(server: Served) -> None:
+    head = b"POST /_fake/accounts HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    reply = await after_its_head(server, head, b"2\r\n{}\r\nzz\r\n")
+    assert reply.startswith(b"HTTP/1.1 400")
+    assert b"the transfer of the body is broken: its chunks are no HTTP" in reply
+    assert len(server.panel.accounts) == 9
+
+
+async def after_its_head(server: Served, head: bytes, rest: bytes) -> bytes:
+    """What a connection gives until its end, when the rest of a request comes after its head was read."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(head)
+    await server.raw(HEAD.encode() + b"\r\n")  # meanwhile the head is read
+    writer.write(rest)
+    try:
+        return await asyncio.wait_for(reader.read(), 10)
+    finally:
+        writer.close()
+        await writer.wait_closed()
+
+
 async def test_requests_in_one_write_are_answered_in_their_order(server: Served) -> None:
     one = HEAD + f"Content-Type: {FORM}\r\nContent-Length: "
     bodies = ["action=status", "action=nothing", "action=credit"]
