@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def openapi() -> dict[str, Any]:
 
 
 def _read(name: str) -> dict[str, Any]:
-    text = (files("fakeserver") / "schemas" / name).read_text("utf-8")
-    return json.loads(text)  # type: ignore[no-any-return]
+    file = Path(__file__).parent / "schemas" / name
+    return json.loads(file.read_text("utf-8"))  # type: ignore[no-any-return]
 
 
 def problems_of_configuration(document: object) -> list[Problem]:

@@ -26,6 +26,7 @@ PURE = {
     "ipaddress",
     "itertools",
     "json",
+    "marshal",
     "pickle",
     "random",
     "re",

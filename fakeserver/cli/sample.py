@@ -1,8 +1,8 @@
 """The command `init`: a configuration file with every setting, its default and its meaning."""
 
-from importlib.resources import files
 from pathlib import Path
 
+import fakeserver
 from fakeserver.cli.options import Unable
 
 FILE = "fakeserver.toml"
@@ -10,7 +10,7 @@ FILE = "fakeserver.toml"
 
 def text() -> str:
     """The sample configuration."""
-    return (files("fakeserver") / "schemas" / "sample.toml").read_text("utf-8")
+    return (Path(fakeserver.__file__).parent / "schemas" / "sample.toml").read_text("utf-8")
 
 
 def write(path: Path) -> None:

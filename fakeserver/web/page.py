@@ -3,8 +3,8 @@ may load nothing but its own files and speak to nobody but this server.
 """
 
 from collections.abc import Awaitable, Callable
-from importlib.resources import files
-from pathlib import PurePosixPath
+from functools import cache
+from pathlib import Path
 
 from aiohttp import web
 
@@ -12,6 +12,7 @@ from fakeserver.web.guard import Guard
 from fakeserver.web.problem import response
 
 UI = "/_fake/ui"
+FOLDER = Path(__file__).with_name("inbox")
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -35,20 +36,23 @@ def add_page(app: web.Application, guard: Guard) -> None:
     """Serve the page at `/` and `/_fake/ui`, and its files below that. No token is asked for: the page asks
     for it itself, and there is nothing in the files that an attacker could not read elsewhere.
     """
-    folder = files("fakeserver.web") / "inbox"
-    for file in folder.iterdir():
-        suffix = PurePosixPath(file.name).suffix
-        if suffix in TYPES:
-            serve = _serving(file.read_bytes(), TYPES[suffix], guard)
+    for file in FOLDER.iterdir():
+        if file.suffix in TYPES:
+            serve = _serving(file, guard)
             paths = ["/", UI, f"{UI}/"] if file.name == "index.html" else [f"{UI}/{file.name}"]
             for path in paths:
                 app.router.add_get(path, serve)
 
 
-def _serving(body: bytes, content_type: str, guard: Guard) -> Served:
+def _serving(file: Path, guard: Guard) -> Served:
     async def serve(request: web.Request) -> web.Response:
         if refused := guard.refusal(request, open_to_all=True):
             return response(refused)
-        return web.Response(body=body, headers={**HEADERS, "Content-Type": content_type})
+        return web.Response(body=_content(file), headers={**HEADERS, "Content-Type": TYPES[file.suffix]})
 
     return serve
+
+
+@cache
+def _content(file: Path) -> bytes:
+    return file.read_bytes()

@@ -112,7 +112,7 @@ async def test_what_somebody_has_left_beside_the_files_is_not_served(
     folder.mkdir()
     for name in ("index.html", "main.js", "notes.txt", "main.js~"):
         (folder / name).write_text(name)
-    monkeypatch.setattr("fakeserver.web.page.files", lambda _: tmp_path)
+    monkeypatch.setattr("fakeserver.web.page.FOLDER", folder)
     async with served() as server:
         statuses = [(await get(server, f"/_fake/ui/{file.name}")).status for file in sorted(folder.iterdir())]
     assert statuses == [404, 200, 404, 404]  # index.html has no name of its own
