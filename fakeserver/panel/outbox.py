@@ -93,7 +93,7 @@ class Outbox:
 
     def __iter__(self) -> Iterator[Send]:
         """The sends that are kept, oldest first."""
-        return self.after(0)
+        return self.after(self._base)
 
     def after(self, send_id: int) -> Iterator[Send]:
         """Those with a greater id, oldest first."""
@@ -251,8 +251,8 @@ class Outbox:
             self._owed[send.id, old.id] -= cost
         if all(life.id != old.id for life in send.lives.values()):
             self._strike(send.id, old)
-        stays = new.track.pairs[0] == old.pair_at(new.began_ms)
-        self._await(send.id, new, 1 if stays else 0)
+        if new.track.pairs[0] != old.pair_at(new.began_ms):  # a life that stays has nothing to come
+            self._await(send.id, new, 0)
         if new.track.is_refunded:
             self._owe(send.id, new.id, new.began_ms + new.track.lasts_ms, cost)
 

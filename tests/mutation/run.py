@@ -74,10 +74,8 @@ def _arguments() -> argparse.Namespace:
 def _digest(tree: Path) -> str:
     """One text for everything that a mutant's fate depends on."""
     digest = sha256()
-    for path in sorted(
-        path for path in tree.rglob("*") if path.is_file() and "__pycache__" not in path.parts
-    ):
-        if path.suffix in {".py", ".json", ".toml", ".md"} and "mutation" not in path.parts:
+    for path in sorted(path for path in tree.rglob("*") if path.suffix in {".py", ".json", ".toml", ".md"}):
+        if "mutation" not in path.relative_to(tree).parts:  # the tree itself may lie anywhere
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

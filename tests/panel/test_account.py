@@ -4,6 +4,7 @@ import pytest
 
 from fakeserver.panel.inbound import KEPT
 from fakeserver.panel.one_time_codes import codes_of
+from fakeserver.panel.parts import measure
 from tests.driver import KEY, REAL_MS, World
 
 ONE, TWO = "9121111111", "9122222222"
@@ -238,6 +239,7 @@ def test_a_message_is_kept_as_it_was_asked_for() -> None:
         (ONE, TWO),
     )
     assert (message.cost, message.total, message.retries, message.code) == (2000, 4000, 2, "")
+    assert message.size == measure("hello")
     world.send_services(from_="9890001403", trySend=3)
     newest = world.account.outbox.newest()
     assert newest is not None

@@ -6,7 +6,7 @@ import pytest
 
 from fakeserver import configuration
 from fakeserver.panel.call import Call
-from fakeserver.panel.journal import Entry, Unread
+from fakeserver.panel.journal import Entry, Journal, Unread
 from fakeserver.panel.panel import Panel
 from fakeserver.panel.params import Params
 from tests.driver import REAL_MS, World
@@ -93,6 +93,89 @@ def test_the_panels_own_journal_is_as_long_as_an_accounts() -> None:
         panel.handle(Call("GET", "x", Params(), "127.0.0.1"), REAL_MS)
     assert [entry.id for entry in panel.journal.entries] == [2, 3]
     assert Panel([], REAL_MS).journal.kept == 10_000
+
+
+def journal_of(world: World) -> Journal:
+    """Four entries, a second apart: a send, a refused send, the credit, and a send."""
+    world.send()
+    for ask in (lambda: world.send(from_="1"), world.credit, world.send):
+        world.advance(1)
+        ask()
+    return world.account.journal
+
+
+def everything(_id: int, _at_ms: int) -> bool:
+    return True
+
+
+@pytest.mark.parametrize(
+    ("action", "result", "ids"),
+    [
+        (None, None, [1, 2, 3, 4]),
+        ("send", None, [1, 2, 4]),
+        ("credit", None, [3]),
+        (None, "1", [1, 3, 4]),
+        (None, "106", [2]),
+        ("send", "1", [1, 4]),
+        ("credit", "106", []),
+        ("status", None, []),
+    ],
+)
+def test_entries_are_found_by_their_action_and_their_result(
+    action: str | None, result: str | None, ids: list[int]
+) -> None:
+    journal = journal_of(World())
+    assert [entry.id for entry in journal.matching(action, result, everything)] == ids
+
+
+def test_entries_are_found_by_what_they_come_after() -> None:
+    world = World()
+    start = world.now_ms
+    journal = journal_of(world)
+    later = journal.matching(None, None, lambda _id, at_ms: at_ms > start + 1000)
+    assert [entry.id for entry in later] == [3, 4]
+    assert [entry.id for entry in journal.matching("send", None, lambda id_, _at_ms: id_ > 1)] == [2, 4]
+    assert [entry.id for entry in journal.matching(None, "1", lambda id_, _at_ms: id_ > 1)] == [3, 4]
+    assert journal.matching("send", "1", lambda _id, _at_ms: False) == []
+
+
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+def test_what_becomes_known_of_an_entry_later_is_kept_at_its_place(place: int) -> None:
+    journal = journal_of(World())
+    before = journal.entries
+    entry = before[place]
+    entry.duration_us = 77
+    journal.update(entry)
+    assert journal.entries == before
+    assert [one.duration_us for one in journal.entries] == [77 if n == place else 0 for n in range(4)]
+
+
+def test_of_an_entry_that_has_made_room_nothing_more_is_kept() -> None:
+    panel = Panel([configuration.parse_account({"key": "k"})], REAL_MS, journal_max=3)
+    call = Call("GET", "k", Params({"action": "credit"}), "127.0.0.1")
+    entries = [panel.handle(call, REAL_MS).entry for _ in range(5)]
+    journal = panel.accounts["k"].journal
+    for entry in entries[:2]:
+        entry.duration_us = 77
+        journal.update(entry)
+    assert [(entry.id, entry.duration_us) for entry in journal.entries] == [(3, 0), (4, 0), (5, 0)]
+
+
+def test_of_an_entry_that_was_cleared_away_nothing_more_is_kept() -> None:
+    world = World()
+    entries = journal_of(world).entries
+    world.account.journal.clear()
+    for entry in entries:
+        world.account.journal.update(entry)
+    assert world.account.journal.entries == []
+    world.credit()
+    world.credit()
+    for entry in entries:
+        world.account.journal.update(entry)
+    assert [(entry.id, entry.action) for entry in world.account.journal.entries] == [
+        (5, "credit"),
+        (6, "credit"),
+    ]
 
 
 # What nobody read

@@ -2,6 +2,8 @@
 
 import pytest
 
+from fakeserver.panel.delivery import Plan, track_from_acceptance
+from fakeserver.spec.fates import Fate, Outcome
 from fakeserver.spec.lifecycle import CANCELLED, DELIVERED, QUEUED
 from tests.driver import World
 
@@ -49,6 +51,26 @@ def test_before_the_first_send_there_is_none() -> None:
         assert outbox.find(send_id) is None
     for send_id in (1_000_000_000, 1_000_000_001):
         assert report(World(), send_id)[0] == "-6"
+
+
+def test_the_sends_after_an_id_are_those_that_are_kept_and_came_later() -> None:
+    world = World(keep_sends=3)
+    ids = sent(world, 1, 1, 1, 1, 1)
+    outbox = world.account.outbox
+    for since, found in ((0, ids[2:]), (ids[0], ids[2:]), (ids[2], ids[3:]), (ids[3], ids[4:])):
+        assert [send.id for send in outbox.after(since)] == found
+    assert list(outbox.after(ids[4])) == list(outbox.after(ids[4] + 99)) == []
+
+
+def test_a_track_that_is_known_has_the_id_that_it_had() -> None:
+    world = World()
+    outbox = world.account.outbox
+    plans = [
+        Plan(Fate(Outcome.DELIVERED), world.account.settings.timeline, ordinary) for ordinary in (True, False)
+    ]
+    ids = [outbox.life_id(track_from_acceptance(plan)) for plan in plans]
+    assert ids[0] != ids[1]
+    assert [outbox.life_id(track_from_acceptance(plan)) for plan in plans] == ids
 
 
 @pytest.mark.rule("W15", "R2")
@@ -189,6 +211,40 @@ def test_a_command_for_one_receiver_leaves_the_others_their_lives() -> None:
     assert world.credit() == 1_000_000 - 2000 + 1000
 
 
+@pytest.mark.rule("L5", "R4")
+def test_a_command_for_a_send_that_was_dropped_moves_nobody() -> None:
+    world = World(keep_sends=1)
+    sent(world, 2)
+    dropped = world.account.outbox.newest()
+    assert dropped is not None
+    sent(world, 1)
+    assert world.account.cancel(dropped, world.now_ms) == 0
+    assert world.credit() == 1_000_000 - 3000
+
+
+@pytest.mark.rule("L5", "M4", "M5")
+def test_a_refund_that_an_approval_has_promised_is_made_once_though_the_message_is_cancelled() -> None:
+    world = World(monitoring="manual")
+    send_id = world.send(f"{RETURNED},{ONE}")["sendID"]
+    assert world.approve(send_id) == 2
+    assert world.cancel(send_id) == 2
+    assert world.credit() == 1_000_000
+    world.advance(60)
+    assert world.credit() == 1_000_000
+
+
+@pytest.mark.rule("L1", "M4", "M5")
+def test_of_receivers_that_share_a_refund_each_is_given_back_once() -> None:
+    """With no trySend both are returned at the same time, but for the one that is cancelled before."""
+    world = World(outcomes={"unreached": 1})
+    send_id = world.send(f"{ONE},{TWO}")["sendID"]
+    assert world.force(send_id, CANCELLED, ONE) == 1
+    assert world.credit() == 1_000_000 - 1000
+    world.advance(60)
+    assert world.credit() == 1_000_000
+    assert world.pairs(send_id) == [(5, -2), (4, 2)]
+
+
 @pytest.mark.rule("L5")
 def test_an_approval_is_a_change_though_the_pair_was_awaited() -> None:
     world = World(monitoring="manual")
@@ -262,3 +318,17 @@ def test_passing_over_before_anything_was_sent_does_nothing() -> None:
     world.account.outbox.pass_over(world.now_ms)
     sent(world, 1)
     assert world.account.outbox.next_change_ms() == world.now_ms + 1000
+
+
+def test_what_ends_as_it_begins_is_passed_over_at_once() -> None:
+    world = World(timeline="instant")
+    sent(world, 1)
+    world.account.outbox.pass_over(world.now_ms)
+    assert world.account.outbox.changes_until(world.now_ms) == []
+
+
+def test_what_takes_long_is_noted_no_longer_once_it_was_dropped() -> None:
+    world = World(keep_sends=10, credit=10**9, timeline="slow")
+    for n in range(30):
+        sent(world, 1)
+        assert len(world.account.outbox._long) == min(n + 1, 10)

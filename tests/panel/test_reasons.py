@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fakeserver.panel.params import Params
 from tests.driver import World
 from tests.rules.ways import GOOD
 
@@ -418,3 +419,11 @@ def test_an_address_is_known_in_each_of_its_writings(allowed: str, caller: str, 
 def test_the_calendar_begins_with_the_year_one(date: str, code: str) -> None:
     reply = World().ask("newContact", phoneId="1403", cNumber=ONE, cFields={"FYa12346": date})
     assert reply["fields"] == {"FYa12346": code}
+
+
+@pytest.mark.rule("W9")
+def test_there_is_a_reason_only_where_something_is_absent() -> None:
+    params = Params({"a": "1", "b": "", "c": "0"})
+    assert params.absence(("a", "c")) is None
+    assert params.absence(()) is None
+    assert params.absence(("c", "b", "a")) == "`b` is empty, which counts as missing (W9)"

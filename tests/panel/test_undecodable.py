@@ -27,6 +27,8 @@ def test_a_call_says_who_made_it_and_how() -> None:
     assert call == Call("POST", "k", Params({"a": "1"}), "192.0.2.7", FORM + "; charset=utf-8", (), None)
     call = decode(Request("PUT", "/x?key=q#key=f", (), "", b"", "::1"))
     assert call == Call("PUT", "", Params(), "::1", "", ("q",), None)
+    call = decode(Request("GET", "/x?a=1&key=q", (), "", b"", "::1"))
+    assert call == Call("GET", "q", Params({"a": "1"}), "::1", "", (), None)
     call = decode(Request("GET", "/x?a=1&key=q", ("h",), "text/x", b"key=b", "::1"))
     assert call == Call("GET", "q", Params({"a": "1"}), "::1", "text/x", ("h",), None)
 
@@ -55,6 +57,9 @@ def test_the_query_is_what_follows_the_first_question_mark(target: str) -> None:
         ("Key=K", ""),
         ("key=a%20b+c", "a b c"),
         ("a=1", ""),
+        ("a=%ff", ""),
+        ("%6Bey=K&a=%ff", "K"),
+        ("key=K&%61=1&b=%ff", "K"),
     ],
 )
 def test_the_last_key_of_the_query_counts_whatever_stands_beside_it(query: str, key: str) -> None:
@@ -124,6 +129,20 @@ def test_what_cannot_be_decoded_says_why_word_for_word(body: bytes, content_type
 
 
 @pytest.mark.rule("W12")
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("a=%ff", "bytes that are not UTF-8"),
+        ("a=\udcff", "bytes that are not UTF-8"),
+        ("&" * PAIRS_MAX, "more than 10000 parameters"),
+    ],
+)
+def test_a_query_that_cannot_be_decoded_says_why_word_for_word(query: str, why: str) -> None:
+    call = decode(Request("GET", f"/x?{query}", (), "", b"", "::1"))
+    assert (call.undecodable, call.params) == (why, {})
+
+
+@pytest.mark.rule("W12")
 def test_what_is_just_within_the_limits_is_read() -> None:
     most = {str(n): "1" for n in range(PAIRS_MAX)}
     assert len(post(json.dumps(most).encode(), JSON).params) == PAIRS_MAX
@@ -153,6 +172,8 @@ def test_a_header_is_a_value_and_its_options() -> None:
         ("a+b", "a b"),
         ("a%20b", "a b"),
         ("%2B+%2b", "+ +"),
+        ("a%2Cb%2cc,d", "a,b,c,d"),
+        ("%2C+%D8%B3%2c+%2%2CC", ", س, %2,C"),
         ("100%", "100%"),
         ("%zz%4", "%zz%4"),
         ("%D8%B3+%d8%b3", "س س"),
