@@ -93,11 +93,10 @@ class Protocol(RequestHandler):
         """Answer the request that has come while nothing else was asked, if that can be done without
         waiting. False: aiohttp shall.
         """
-        (message, payload), transport, parser = self._messages[0], self.transport, self._parser
+        (message, payload), transport = self._messages[0], self.transport
         if (
             len(self._messages) > 1
             or transport is None
-            or parser is None
             or not isinstance(message, RawRequestMessage)
             or message.method not in ("GET", "POST")
             or message.version != HttpVersion11
@@ -124,7 +123,8 @@ class Protocol(RequestHandler):
             self._late = partial(self._finish, outcome)
             return False
         self._messages.popleft()
-        parser.message_consumed()
+        # From 3.14 on the parser counts what waits.
+        getattr(getattr(self, "_parser", None), "message_consumed", bool)()
         self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
         transport.write(in_one_piece(written.headers, written.body))
         return True
