@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -12,6 +13,11 @@ settings.register_profile("ci", derandomize=True, deadline=None, database=None, 
 settings.register_profile("default", deadline=None)
 settings.register_profile("deep", deadline=None, max_examples=5_000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "default"))
+
+# A shell ignores Ctrl-C for what it starts in its background; the commands that tests interrupt would inherit
+# that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

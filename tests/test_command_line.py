@@ -1,5 +1,6 @@
 """The command `fakeserver`, as a process of its own: serving, and what a start is refused for."""
 
+import asyncio
 import json
 import logging
 import resource
@@ -15,8 +16,9 @@ from urllib.request import urlopen
 import pytest
 
 from fakeserver import __version__
-from fakeserver.cli import main
 from fakeserver.cli.logs import OneObject
+from fakeserver.cli.options import Unable, choose
+from fakeserver.cli.serving import serving
 from tests.command import ask, environment, one_line, process, request, run, started, until
 
 
@@ -248,18 +250,20 @@ def test_the_port_file_holds_the_port_and_goes_with_the_server(tmp_path: Path) -
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_port_file_for_which_there_is_no_room_leaves_nothing_behind(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_port_file_for_which_there_is_no_room_leaves_nothing_behind(tmp_path: Path) -> None:
     file = tmp_path / "port"
+
+    async def serve() -> None:
+        async with serving(choose({"port": "0", "port_file": str(file)}, {})):
+            """It does not come to this."""
+
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
     try:
-        status = main(["-p", "0", "--port-file", str(file)])
+        with pytest.raises(Unable, match=f"--port-file: cannot write {file}: File too large"):
+            asyncio.run(serve())
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    told = f"fakeserver: --port-file: cannot write {file}: File too large\n"
-    assert (status, *capsys.readouterr()) == (2, "", told)
     assert list(tmp_path.iterdir()) == []
 
 
