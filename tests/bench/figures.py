@@ -55,7 +55,7 @@ def keep(figures: Iterable[Figure]) -> None:
     """Write them down with the commit that they belong to."""
     document = {
         "commit": _git("rev-parse", "HEAD"),
-        "changed": _git("status", "--porcelain").split("\n") if _git("status", "--porcelain") else [],
+        "changed": _git("status", "--porcelain", "--", ".", f":!{RESULT.relative_to(ROOT)}").splitlines(),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": python_version(),
         "machine": machine(),

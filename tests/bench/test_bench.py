@@ -38,6 +38,7 @@ def test_the_table_has_a_line_for_each_figure() -> None:
 def test_what_is_kept_can_be_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "result.json"
     monkeypatch.setattr(figures, "RESULT", file)
+    monkeypatch.setattr(figures, "ROOT", tmp_path)
     figures.keep([Figure("send", 0.5, 0.8, "x bare", at_least=True)])
     document = json.loads(file.read_text("utf-8"))
     assert document["figures"] == [
