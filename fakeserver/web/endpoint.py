@@ -61,7 +61,7 @@ class Endpoint:
         real_time: RealTime,
         *,
         trust_proxy: bool = False,
-        max_body: int = 1 << 20,
+        max_body: int,
         on_bug: Callable[[Exception], None] | None = None,
     ) -> None:
         self.max_body = max_body
