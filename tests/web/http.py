@@ -62,13 +62,14 @@ async def served(
     options: Options | None = None,
     *,
     clock: RealTime | None = None,
+    run_by: type[web.AppRunner] = Runner,
 ) -> AsyncIterator[Served]:
     """Serve these accounts (by default the test keys) on a free port of this test's loop."""
     server = Served(Panel(default_accounts() if accounts is None else accounts, REAL_MS))
     app = build_app(server.panel, options, clock or (lambda: server.real_ms))
     logger, handler = quiet_logger(), _Keep(server.logged)
     logger.addHandler(handler)
-    runner = Runner(app)
+    runner = run_by(app)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()

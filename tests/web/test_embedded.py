@@ -7,10 +7,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from fakeserver.panel.panel import Panel
-from fakeserver.settings import default_accounts
-from fakeserver.web.app import Options, build_app
-from tests.web.http import REAL_MS, Served
+from fakeserver.web.app import Options
+from tests.web.http import Served, served
 
 SERVICE = "/webservice/server"
 KEY = {"Authorization": "test-key"}
@@ -31,15 +29,8 @@ def told() -> list[Exception]:
 
 @pytest.fixture
 async def server(told: list[Exception]) -> AsyncIterator[Served]:
-    server = Served(Panel(default_accounts(), REAL_MS))
-    runner = web.AppRunner(build_app(server.panel, Options(on_bug=told.append), lambda: REAL_MS))
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        server.port = runner.addresses[0][1]
+    async with served(options=Options(on_bug=told.append), run_by=web.AppRunner) as server:
         yield server
-    finally:
-        await runner.cleanup()
 
 
 async def test_its_access_log_has_the_status_and_the_size_of_a_reply(
