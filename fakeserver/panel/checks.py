@@ -18,7 +18,9 @@ OPERATOR_DETAILS = "the sending operator did not take the message"
 def bad_try_send(params: Params) -> str | None:
     """`trySend` is a whole number from 0 to 10, or absent (S1, P1)."""
     given = params.scalar("trySend")
-    number = 0 if given is None else whole_number(given)
+    if given is None:
+        return None
+    number = whole_number(given)
     if number is not None and 0 <= number <= TRY_SEND_MAX:
         return None
     return f"`trySend` is «{str(given)[:40]}», not a whole number from 0 to {TRY_SEND_MAX}"
@@ -62,8 +64,10 @@ def reserved_code(action: str, receivers: Receivers, account: Account) -> Answer
     if not account.settings.reserved_receivers:
         return None
     codes = CODE_OF[action]
-    number = next((number for number in receivers.numbers if number in codes), None)
-    if number is None:
+    for number in receivers.numbers:
+        if number in codes:
+            break
+    else:
         return None
     row = next(row for row in ACTIONS[action] if row.code == codes[number])
     fields: dict[str, Json] = {"description": OPERATOR_DETAILS} if row is S10 else {}

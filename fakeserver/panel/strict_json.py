@@ -43,8 +43,16 @@ def loads(text: str) -> Value:
         raise NotJson(f"nested deeper than {DEPTH_MAX}") from None
     except json.JSONDecodeError as error:
         raise NotJson(f"not JSON: {error}") from None
-    _check(value)
+    if _may_be_wrong(text):
+        _check(value)
     return value  # type: ignore[no-any-return]
+
+
+def _may_be_wrong(text: str) -> bool:
+    """Whether its values need a look: most texts cannot write anything that is refused."""
+    if "\\ud" in text or "\\uD" in text or _SURROGATE.search(text):
+        return True
+    return text.count("[") + text.count("{") > DEPTH_MAX
 
 
 def _check(value: Value) -> None:

@@ -127,12 +127,14 @@ def _pairs(text: str) -> list[Pair]:
     if text.count("&") >= PAIRS_MAX:
         raise Undecodable(f"more than {PAIRS_MAX} parameters")
     try:
-        pieces = [piece.partition("=") for piece in text.split("&") if piece]
-        if "%" not in text and "+" not in text:
-            return [(name, value) for name, _, value in pieces]
-        return [(_unquote(name), _unquote(value)) for name, _, value in pieces]
+        return [_pair(piece) for piece in text.split("&") if piece]
     except UnicodeError:
         raise Undecodable("bytes that are not UTF-8") from None
+
+
+def _pair(piece: str) -> Pair:
+    name, _, value = piece.partition("=")
+    return (_unquote(name), _unquote(value)) if "%" in piece or "+" in piece else (name, value)
 
 
 def _unquote(text: str) -> str:
@@ -171,8 +173,9 @@ def _json_object(text: str) -> Params:
 def assemble(pairs: Iterable[tuple[str, Value]]) -> Params:
     """Pairs → parameters: the last of a name counts (W10), brackets make arrays (W7)."""
     pairs = list(pairs)
-    if not any("[" in name for name, _ in pairs):
-        return Params(pairs)
+    plain = Params(pairs)
+    if "[" not in "".join(plain):
+        return plain
     params = Params()
     next_places: dict[str, int] = {}
     for written, value in pairs:

@@ -27,19 +27,15 @@ def body(answer: Answer, account: Account | None) -> bytes:
 
 def as_strings(value: Json) -> str:
     """JSON in which every scalar is a string, as in the guide's sample; null stays (W3)."""
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, int):
+        return f'"{str(value).lower() if isinstance(value, bool) else int(value)}"'
     if isinstance(value, dict):
         return "{" + ",".join([f"{_quoted(key)}:{as_strings(item)}" for key, item in value.items()]) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(as_strings, value)) + "]"
-    if isinstance(value, Table):
-        return _table(value)
-    return "null" if value is None else _scalar(value)
-
-
-def _scalar(value: str | int) -> str:
-    if isinstance(value, str):
-        return _quoted(value)
-    return f'"{str(value).lower() if isinstance(value, bool) else int(value)}"'
+    return "null" if value is None else _table(value)
 
 
 def _table(table: Table) -> str:
@@ -47,7 +43,7 @@ def _table(table: Table) -> str:
     form = "{" + ",".join(f"{_quoted(key)}:%s" for key in table.columns) + "}"
     columns = []
     for column in table.columns.values():
-        written = {value: _scalar(value) for value in set(column)}
+        written = {value: as_strings(value) for value in set(column)}
         columns.append([written[value] for value in column])
     return "[" + ",".join([form % row for row in zip(*columns, strict=True)]) + "]"
 

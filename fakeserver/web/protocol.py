@@ -16,7 +16,7 @@ from aiohttp.web_protocol import RequestHandler, RequestPayloadError
 from aiohttp.web_request import BaseRequest
 
 from fakeserver.web.endpoint import Endpoint, Outcome, is_service
-from fakeserver.web.reply import in_one_piece
+from fakeserver.web.reply import Together, in_one_piece
 
 # How long a client that has ended its half of the connection is still written to, unless the service owes
 # it an answer.
@@ -52,11 +52,18 @@ class Protocol(RequestHandler):
     the time of a whole send. Any other, and a reply that is not an ordinary one, goes aiohttp's way.
     """
 
-    __slots__ = ("_address", "_last", "_late", "_line", "_service", "_within_head")
+    __slots__ = ("_address", "_last", "_late", "_line", "_service", "_together", "_within_head")
 
-    def __init__(self, manager: web.Server, service: Endpoint, **options: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        manager: web.Server,
+        service: Endpoint,
+        together: Together,
+        **options: Any,  # noqa: ANN401
+    ) -> None:
         super().__init__(manager, **options)
         self._service = service
+        self._together = together
         self._address: str | None = None
         self._late: _Handler | None = None  # what becomes of the request that aiohttp handles next
         self._last: _Message | None = None  # the newest request
@@ -112,8 +119,10 @@ class Protocol(RequestHandler):
         ):
             return False
         try:
+            # Nobody else reads it; aiohttp's own way of reading asks the parser for more.
+            body = b"".join(payload._buffer) if payload.total_bytes else b""  # noqa: SLF001
             outcome = self._service.answer(
-                message.method, message.path, message.headers, payload.read_nowait(), self._remote()
+                message.method, message.path, message.headers, body, self._remote()
             )
         except Exception as bug:  # noqa: BLE001 - it is told already, and aiohttp answers it
             self._late = partial(_raise, bug)
@@ -126,7 +135,7 @@ class Protocol(RequestHandler):
         # From 3.14 on the parser counts what waits.
         getattr(getattr(self, "_parser", None), "message_consumed", bool)()
         self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
-        transport.write(in_one_piece(written.headers, written.body))
+        self._together.put(transport, in_one_piece(written.headers, written.body))
         return True
 
     def take_late(self) -> _Handler | None:
@@ -150,6 +159,7 @@ class Protocol(RequestHandler):
 
         A stream of events, or a request that waits, may have no end, and is not left for that.
         """
+        self._together.write()
         if self._last is None or not self._last[1].is_eof() or not self._is_busy or self.ssl_context:
             return False
         message, payload = self._last
@@ -160,6 +170,10 @@ class Protocol(RequestHandler):
         else:
             self._close = True
         return True
+
+    def force_close(self) -> None:
+        self._together.write()
+        super().force_close()
 
     @property
     def _is_busy(self) -> bool:

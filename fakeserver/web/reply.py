@@ -1,9 +1,11 @@
-"""How a reply of the service is written: in one piece, where the request is as real clients make it.
+"""How a reply of the service is written: in one piece, where the request is as real clients make it, and
+together with others of the same moment.
 
 aiohttp's own response is made for everything that HTTP can be, and takes longer than the panel itself. What
 is written here is what it would write; a test holds the two side by side.
 """
 
+import asyncio
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -16,6 +18,8 @@ from fakeserver.web.realtime import http_date
 
 # Names and values without line breaks, and none that HTTP itself needs.
 Headers: TypeAlias = tuple[tuple[str, str], ...]
+
+TOGETHER_MAX = 32
 
 
 def reply(request: web.BaseRequest, headers: Headers, body: bytes, status: int = 200) -> web.StreamResponse:
@@ -66,6 +70,32 @@ class _InOnePiece(web.StreamResponse):
 
     async def write_eof(self, data: bytes = b"") -> None:
         """Everything is written already."""
+
+
+class Together:
+    """Replies that are written together, at the end of the event loop's turn.
+
+    The first of them wakes a client on another processor, which then finds the others; to wake it takes
+    longer than to write. After TOGETHER_MAX of them it is time, so that none waits long for the others.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._waiting: list[tuple[asyncio.Transport, bytes]] = []
+
+    def put(self, transport: asyncio.Transport, reply: bytes) -> None:
+        if not self._waiting:
+            self._loop.call_soon(self.write)
+        self._waiting.append((transport, reply))
+        if len(self._waiting) >= TOGETHER_MAX:
+            self.write()
+
+    def write(self) -> None:
+        """Write what waits; a connection that is about to end must not end before."""
+        waiting, self._waiting = self._waiting, []
+        for transport, reply in waiting:
+            if not transport.is_closing():
+                transport.write(reply)
 
 
 def in_one_piece(headers: Headers, body: bytes) -> bytes:

@@ -11,6 +11,7 @@ from fakeserver.web.app import SERVICE
 from fakeserver.web.endpoint import Endpoint
 from fakeserver.web.protocol import Protocol, at_the_door
 from fakeserver.web.quiet import quiet_logger
+from fakeserver.web.reply import Together
 
 SHUTDOWN_SECONDS = 1.0
 
@@ -50,6 +51,7 @@ class _Server(web.Server):
     def __init__(self, server: web.Server, service: Endpoint) -> None:
         self.__dict__.update(server.__dict__)
         self._service = service
+        self._together = Together(self._loop)
 
     def __call__(self) -> RequestHandler:
-        return Protocol(self, self._service, loop=self._loop, **self._kwargs)
+        return Protocol(self, self._service, self._together, loop=self._loop, **self._kwargs)

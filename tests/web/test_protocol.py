@@ -7,10 +7,15 @@ from typing import Any, NoReturn
 import pytest
 
 from fakeserver.actions import ACTIONS
+from fakeserver.panel.panel import Panel
+from fakeserver.settings import default_accounts
+from fakeserver.web.app import build_app
 from fakeserver.web.endpoint import Endpoint
+from fakeserver.web.runner import Runner
 from tests.fuzz.hostile import SEND, STATUS, get, post
 from tests.fuzz.wire import Reply, replies_in
-from tests.web.http import Served, served
+from tests.web.http import REAL_MS, Served, served
+from tests.web.transport import Recording
 
 IN_ONE_PIECE = post(SEND)
 HEAD = IN_ONE_PIECE.index(b"\r\n\r\n") + 4
@@ -73,6 +78,24 @@ async def test_one_request_after_the_other_is_answered_at_once_on_a_connection(s
         writer.write(IN_ONE_PIECE)
         await asyncio.wait_for(reader.readuntil(b'"sendID":"%d"}' % number), 10)
     writer.close()
+
+
+@pytest.mark.parametrize("end", ["eof_received", "force_close"])
+async def test_a_connection_that_ends_in_the_same_turn_has_its_answer(end: str) -> None:
+    """As over TLS, where the end comes with what was asked, or when the server stops at that moment."""
+    runner = Runner(build_app(Panel(default_accounts(), REAL_MS)))
+    await runner.setup()
+    assert runner.server is not None
+    protocol, written = runner.server(), list[bytes]()
+    protocol.connection_made(Recording(written))
+    for _ in range(2):  # until aiohttp's task waits for a request
+        await asyncio.sleep(0)
+    protocol.data_received(IN_ONE_PIECE)
+    assert written == []
+    getattr(protocol, end)()
+    (reply,) = replies_in(b"".join(written))
+    assert (reply.status, reply.body) == (200, FIRST)
+    await runner.cleanup()
 
 
 @pytest.mark.parametrize(
