@@ -16,7 +16,7 @@ from fakeserver.cli.options import PORT, Unable
 URL = f"http://127.0.0.1:{PORT}"
 TIMEOUT_SECONDS = 30.0
 PAUSE_SECONDS = 0.05
-ONE_TRY_SECONDS = 2.0
+ONE_TRY_SECONDS = 0.5, 2.0  # at least, so that one of a busy machine is not too short; at most
 HEALTH_MAX = 65_536  # bytes of a reply that are read
 
 
@@ -54,9 +54,10 @@ def wait(url: str, timeout_seconds: float) -> str | None:
     """Ask until the server is healthy; returns None then, and why not when the time is over."""
     opener = _opener()
     deadline = time.monotonic() + timeout_seconds
+    shortest, longest = ONE_TRY_SECONDS
     while True:
         left = deadline - time.monotonic()
-        fault = _fault(opener, url, min(max(left, PAUSE_SECONDS), ONE_TRY_SECONDS))
+        fault = _fault(opener, url, min(max(left, shortest), longest))
         if fault is None:
             return None
         if time.monotonic() + PAUSE_SECONDS >= deadline:

@@ -1,7 +1,7 @@
 """From the start of the process to the first reply, beside the yardstick.
 
-Both with their modules compiled, as pip leaves what it installs: the first start of each, which is not counted,
-compiles what a checkout may have in source only.
+Both with their modules compiled, as pip leaves what it installs: the first start of each, which is not
+counted, compiles what a checkout may have in source only.
 """
 
 import os
