@@ -16,7 +16,7 @@ from aiohttp.web_protocol import RequestHandler, RequestPayloadError
 from aiohttp.web_request import BaseRequest
 
 from fakeserver.web.endpoint import Endpoint, Outcome, is_service
-from fakeserver.web.reply import Together, in_one_piece
+from fakeserver.web.reply import Outgoing, in_one_piece
 
 # How long a client that has ended its half of the connection is still written to, unless the service owes
 # it an answer.
@@ -52,18 +52,18 @@ class Protocol(RequestHandler):
     the time of a whole send. Any other, and a reply that is not an ordinary one, goes aiohttp's way.
     """
 
-    __slots__ = ("_address", "_last", "_late", "_line", "_service", "_together", "_within_head")
+    __slots__ = ("_address", "_last", "_late", "_line", "_outgoing", "_service", "_within_head")
 
     def __init__(
         self,
         manager: web.Server,
         service: Endpoint,
-        together: Together,
+        outgoing: Outgoing,
         **options: Any,  # noqa: ANN401
     ) -> None:
         super().__init__(manager, **options)
         self._service = service
-        self._together = together
+        self._outgoing = outgoing
         self._address: str | None = None
         self._late: _Handler | None = None  # what becomes of the request that aiohttp handles next
         self._last: _Message | None = None  # the newest request
@@ -135,7 +135,7 @@ class Protocol(RequestHandler):
         # From 3.14 on the parser counts what waits.
         getattr(getattr(self, "_parser", None), "message_consumed", bool)()
         self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
-        self._together.put(transport, in_one_piece(written.headers, written.body))
+        self._outgoing.put(transport, in_one_piece(written.headers, written.body))
         return True
 
     def take_late(self) -> _Handler | None:
@@ -159,7 +159,7 @@ class Protocol(RequestHandler):
 
         A stream of events, or a request that waits, may have no end, and is not left for that.
         """
-        self._together.write()
+        self._outgoing.flush()
         if self._last is None or not self._last[1].is_eof() or not self._is_busy or self.ssl_context:
             return False
         message, payload = self._last
@@ -172,7 +172,7 @@ class Protocol(RequestHandler):
         return True
 
     def force_close(self) -> None:
-        self._together.write()
+        self._outgoing.flush()
         super().force_close()
 
     @property

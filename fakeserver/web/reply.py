@@ -72,7 +72,7 @@ class _InOnePiece(web.StreamResponse):
         """Everything is written already."""
 
 
-class Together:
+class Outgoing:
     """Replies that are written together, at the end of the event loop's turn.
 
     The first of them wakes a client on another processor, which then finds the others; to wake it takes
@@ -85,12 +85,12 @@ class Together:
 
     def put(self, transport: asyncio.Transport, reply: bytes) -> None:
         if not self._waiting:
-            self._loop.call_soon(self.write)
+            self._loop.call_soon(self.flush)
         self._waiting.append((transport, reply))
         if len(self._waiting) >= TOGETHER_MAX:
-            self.write()
+            self.flush()
 
-    def write(self) -> None:
+    def flush(self) -> None:
         """Write what waits; a connection that is about to end must not end before."""
         waiting, self._waiting = self._waiting, []
         for transport, reply in waiting:

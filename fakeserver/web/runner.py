@@ -11,7 +11,7 @@ from fakeserver.web.app import SERVICE
 from fakeserver.web.endpoint import Endpoint
 from fakeserver.web.protocol import Protocol, at_the_door
 from fakeserver.web.quiet import quiet_logger
-from fakeserver.web.reply import Together
+from fakeserver.web.reply import Outgoing
 
 SHUTDOWN_SECONDS = 1.0
 
@@ -51,7 +51,7 @@ class _Server(web.Server):
     def __init__(self, server: web.Server, service: Endpoint) -> None:
         self.__dict__.update(server.__dict__)
         self._service = service
-        self._together = Together(self._loop)
+        self._outgoing = Outgoing(self._loop)
 
     def __call__(self) -> RequestHandler:
-        return Protocol(self, self._service, self._together, loop=self._loop, **self._kwargs)
+        return Protocol(self, self._service, self._outgoing, loop=self._loop, **self._kwargs)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from fakeserver.web.reply import TOGETHER_MAX, Headers, Together, _InOnePiece, reply
+from fakeserver.web.reply import TOGETHER_MAX, Headers, Outgoing, _InOnePiece, reply
 from tests.web.transport import Recording
 
 HEADERS: Headers = (("Content-Type", "application/json; charset=utf-8"), ("X-Fake-Rule", "S12"))
@@ -103,35 +103,35 @@ async def test_a_client_that_has_gone_is_not_written_to(transport: SimpleNamespa
 
 
 async def test_replies_of_one_turn_are_written_at_its_end_in_their_order() -> None:
-    together, written = Together(asyncio.get_running_loop()), list[bytes]()
+    outgoing, written = Outgoing(asyncio.get_running_loop()), list[bytes]()
     for number in range(3):
-        together.put(Recording(written), b"%d" % number)
+        outgoing.put(Recording(written), b"%d" % number)
     assert written == []
     await asyncio.sleep(0)
     assert written == [b"0", b"1", b"2"]
-    together.put(Recording(written), b"3")
+    outgoing.put(Recording(written), b"3")
     await asyncio.sleep(0)
     assert written == [b"0", b"1", b"2", b"3"]
 
 
 async def test_a_reply_does_not_wait_for_very_many_others() -> None:
-    together, written = Together(asyncio.get_running_loop()), list[bytes]()
+    outgoing, written = Outgoing(asyncio.get_running_loop()), list[bytes]()
     for number in range(TOGETHER_MAX - 1):
-        together.put(Recording(written), b"%d" % number)
+        outgoing.put(Recording(written), b"%d" % number)
     assert written == []
-    together.put(Recording(written), b"the last")
+    outgoing.put(Recording(written), b"the last")
     assert (len(written), written[-1]) == (TOGETHER_MAX, b"the last")
-    together.put(Recording(written), b"the first")
+    outgoing.put(Recording(written), b"the first")
     assert len(written) == TOGETHER_MAX
     await asyncio.sleep(0)
     assert written[TOGETHER_MAX:] == [b"the first"]
 
 
 async def test_what_waits_is_not_written_to_a_connection_that_has_ended_meanwhile() -> None:
-    together, written = Together(asyncio.get_running_loop()), list[bytes]()
+    outgoing, written = Outgoing(asyncio.get_running_loop()), list[bytes]()
     gone = Recording(written)
-    together.put(gone, b"to nobody")
-    together.put(Recording(written), b"to somebody")
+    outgoing.put(gone, b"to nobody")
+    outgoing.put(Recording(written), b"to somebody")
     gone.close()
-    together.write()
+    outgoing.flush()
     assert written == [b"to somebody"]
