@@ -129,6 +129,20 @@ def test_a_json_number_is_read_as_its_own_text(literal: str) -> None:
     assert post(f'{{"a": {literal}}}'.encode(), JSON).params == {"a": literal}
 
 
+@pytest.mark.rule("W8")
+@pytest.mark.parametrize("written", ["😀", r"\ud83d\ude00", r"\uD83D\uDE00", r"\uD83d\uDe00"])
+def test_an_escaped_surrogate_pair_is_its_character(written: str) -> None:
+    assert post(f'{{"a":"{written}"}}'.encode(), JSON).params == {"a": "😀"}
+
+
+@pytest.mark.rule("W12")
+@pytest.mark.parametrize("beside", [b"", b',"b":"[[["', b',"b":[],"c":{}'])
+def test_json_may_be_nested_64_deep(beside: bytes) -> None:
+    call = post(AS_DEEP_AS_IT_MAY_BE + beside + b"}", JSON)
+    assert call.undecodable is None
+    assert str(call.params["a"]) == "[" * 63 + "]" * 63
+
+
 @pytest.mark.rule("W9")
 def test_json_keeps_what_is_no_scalar_for_the_rules_to_judge() -> None:
     params = post(b'{"a":null,"b":true,"c":[1],"d":{"e":"f"},"g":""}', JSON).params
@@ -186,6 +200,7 @@ def test_two_authorization_headers_make_no_key() -> None:
 
 # What cannot be decoded
 
+AS_DEEP_AS_IT_MAY_BE = b'{"a":' + b"[" * 63 + b"]" * 63
 DEEP = b'{"a":' + b"[" * 64 + b"]" * 64 + b"}"
 UNDECODABLE: dict[str, tuple[bytes, str]] = {
     "bad JSON": (b'{"a":', JSON),
@@ -198,6 +213,7 @@ UNDECODABLE: dict[str, tuple[bytes, str]] = {
     "a number of 65 digits": (b'{"a":' + b"9" * 65 + b"}", JSON),
     "a fraction of 65 digits": (b'{"a":0.' + b"9" * 64 + b"}", JSON),
     "a lone surrogate": (b'{"a":"\\ud800"}', JSON),
+    "a lone surrogate in capitals": (b'{"a":"\\uDBFF"}', JSON),
     "a lone surrogate in a name": (b'{"\\udc00":"a"}', JSON),
     "JSON that is not UTF-8": (b'{"a":"\xff"}', JSON),
     "JSON with a byte order mark": (b'\xef\xbb\xbf{"a":"1"}', JSON),
