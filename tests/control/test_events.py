@@ -239,8 +239,8 @@ async def opened(fake: Driven, stack: AsyncExitStack, most: int) -> tuple[list[a
 
 
 async def reopened(fake: Driven) -> bool:
-    """Whether a stream can be had within some requests' time. They are told to one whose client has gone, too,
-    which shows that it has.
+    """Whether a stream can be had within some requests' time. They are told to one whose client has gone,
+    too, which shows that it has.
     """
     for _ in range(200):
         async with fake.session.get(fake.server.url + EVENTS) as stream:
