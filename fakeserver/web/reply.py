@@ -73,22 +73,31 @@ class _InOnePiece(web.StreamResponse):
 
 
 class Outgoing:
-    """Replies that are written together, at the end of the event loop's turn.
+    """Replies of one turn of the event loop: the first is written at once, the others together at its end.
 
-    The first of them wakes a client on another processor, which then finds the others; to wake it takes
-    longer than to write. After TOGETHER_MAX of them it is time, so that none waits long for the others.
+    To wake a client on another processor takes longer than to write to it, and of replies that are written
+    together only the first wakes it; it then finds the others. Whoever asks alone does not wait for that,
+    and nobody waits for more than TOGETHER_MAX.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
+        self._turn_has_begun = False
         self._waiting: list[tuple[asyncio.Transport, bytes]] = []
 
     def put(self, transport: asyncio.Transport, reply: bytes) -> None:
-        if not self._waiting:
-            self._loop.call_soon(self.flush)
+        if not self._turn_has_begun:
+            self._turn_has_begun = True
+            self._loop.call_soon(self._end_turn)
+            transport.write(reply)
+            return
         self._waiting.append((transport, reply))
         if len(self._waiting) >= TOGETHER_MAX:
             self.flush()
+
+    def _end_turn(self) -> None:
+        self._turn_has_begun = False
+        self.flush()
 
     def flush(self) -> None:
         """Write what waits; a connection that is about to end must not end before."""

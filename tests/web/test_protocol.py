@@ -20,6 +20,7 @@ from tests.web.transport import Recording
 IN_ONE_PIECE = post(SEND)
 HEAD = IN_ONE_PIECE.index(b"\r\n\r\n") + 4
 FIRST = b'{"result":"1","sendID":"1000000001"}'
+SECOND = FIRST.replace(b"001", b"002")
 
 
 @pytest.fixture
@@ -86,15 +87,17 @@ async def test_a_connection_that_ends_in_the_same_turn_has_its_answer(end: str) 
     runner = Runner(build_app(Panel(default_accounts(), REAL_MS)))
     await runner.setup()
     assert runner.server is not None
-    protocol, written = runner.server(), list[bytes]()
-    protocol.connection_made(Recording(written))
-    for _ in range(2):  # until aiohttp's task waits for a request
+    protocols, written = [runner.server() for _ in range(2)], [list[bytes]() for _ in range(2)]
+    for protocol, data in zip(protocols, written, strict=True):
+        protocol.connection_made(Recording(data))
+    for _ in range(2):  # until aiohttp's tasks wait for a request
         await asyncio.sleep(0)
-    protocol.data_received(IN_ONE_PIECE)
-    assert written == []
-    getattr(protocol, end)()
-    (reply,) = replies_in(b"".join(written))
-    assert (reply.status, reply.body) == (200, FIRST)
+    for protocol in protocols:
+        protocol.data_received(IN_ONE_PIECE)
+    assert (len(written[0]), written[1]) == (1, [])
+    getattr(protocols[1], end)()
+    (reply,) = replies_in(b"".join(written[1]))
+    assert (reply.status, reply.body) == (200, SECOND)
     await runner.cleanup()
 
 

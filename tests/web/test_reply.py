@@ -102,36 +102,46 @@ async def test_a_client_that_has_gone_is_not_written_to(transport: SimpleNamespa
         await _InOnePiece(HEADERS, BODY).prepare(request)
 
 
-async def test_replies_of_one_turn_are_written_at_its_end_in_their_order() -> None:
-    outgoing, written = Outgoing(asyncio.get_running_loop()), list[bytes]()
-    for number in range(3):
-        outgoing.put(Recording(written), b"%d" % number)
-    assert written == []
-    await asyncio.sleep(0)
-    assert written == [b"0", b"1", b"2"]
-    outgoing.put(Recording(written), b"3")
-    await asyncio.sleep(0)
-    assert written == [b"0", b"1", b"2", b"3"]
+@pytest.fixture
+def written() -> list[bytes]:
+    return []
 
 
-async def test_a_reply_does_not_wait_for_very_many_others() -> None:
-    outgoing, written = Outgoing(asyncio.get_running_loop()), list[bytes]()
-    for number in range(TOGETHER_MAX - 1):
+@pytest.fixture
+async def outgoing() -> Outgoing:
+    return Outgoing(asyncio.get_running_loop())
+
+
+async def test_of_one_turn_the_first_reply_is_written_at_once_and_the_others_at_its_end(
+    outgoing: Outgoing, written: list[bytes]
+) -> None:
+    for turn in range(2):
+        for number in range(3):
+            outgoing.put(Recording(written), b"%d" % number)
+        assert written == [b"0", b"1", b"2"] * turn + [b"0"]
+        await asyncio.sleep(0)
+        assert written == [b"0", b"1", b"2"] * (turn + 1)
+
+
+async def test_a_reply_does_not_wait_for_very_many_others(outgoing: Outgoing, written: list[bytes]) -> None:
+    for number in range(TOGETHER_MAX):
         outgoing.put(Recording(written), b"%d" % number)
-    assert written == []
+    assert written == [b"0"]
     outgoing.put(Recording(written), b"the last")
-    assert (len(written), written[-1]) == (TOGETHER_MAX, b"the last")
-    outgoing.put(Recording(written), b"the first")
-    assert len(written) == TOGETHER_MAX
+    assert (len(written), written[-1]) == (1 + TOGETHER_MAX, b"the last")
+    outgoing.put(Recording(written), b"one more")
+    assert len(written) == 1 + TOGETHER_MAX
     await asyncio.sleep(0)
-    assert written[TOGETHER_MAX:] == [b"the first"]
+    assert written[1 + TOGETHER_MAX :] == [b"one more"]
 
 
-async def test_what_waits_is_not_written_to_a_connection_that_has_ended_meanwhile() -> None:
-    outgoing, written = Outgoing(asyncio.get_running_loop()), list[bytes]()
+async def test_what_waits_is_not_written_to_a_connection_that_has_ended_meanwhile(
+    outgoing: Outgoing, written: list[bytes]
+) -> None:
     gone = Recording(written)
+    outgoing.put(Recording(written), b"to the first")
     outgoing.put(gone, b"to nobody")
-    outgoing.put(Recording(written), b"to somebody")
+    outgoing.put(Recording(written), b"to the last")
     gone.close()
     outgoing.flush()
-    assert written == [b"to somebody"]
+    assert written == [b"to the first", b"to the last"]
