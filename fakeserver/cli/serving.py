@@ -17,10 +17,10 @@ from aiohttp import web
 from fakeserver import __version__
 from fakeserver.cli import logs
 from fakeserver.cli.options import ServeOptions, Start, Unable
+from fakeserver.panel.gate import short_key
 from fakeserver.panel.panel import Panel
 from fakeserver.settings import TEST_KEYS, Document
 from fakeserver.web.app import Options, build_app
-from fakeserver.web.encode import short_key
 from fakeserver.web.endpoint import PATH
 from fakeserver.web.guard import Guard
 from fakeserver.web.realtime import real_time

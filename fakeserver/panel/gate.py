@@ -40,11 +40,16 @@ def _fault_of_key(call: Call, accounts: Mapping[str, Account]) -> str:
         return f"there is no API key: {call.method} carries it in {place}"
     if " " in call.key and call.key.rpartition(" ")[2] in accounts:
         return "a word before the API key makes it another key: the header carries the key alone"
-    return "no account has this API key"
+    return f"no account has the API key {short_key(call.key)}"
 
 
 def _is_old_form(call: Call) -> bool:
     return any(name in call.params for name in OLD_FORM)
+
+
+def short_key(key: str) -> str:
+    """An API key as it may stand in a log: recognised by who knows it, useless to who does not."""
+    return f"{key[:4]}...{key[-2:]}" if len(key) > 8 else f"{key[: len(key) // 2]}..."
 
 
 def refusal(call: Call, account: Account) -> Answer | None:

@@ -109,6 +109,8 @@ class Panel:
         account.settle(now_ms)
         action = known_action(call.params.text("action"), account)
         fault, decided = _decide(account, call, action, now_ms, use_up=True)
+        if call.params.repeated:
+            decided.reason += _what_counts(call.params.repeated)
         send_id = account.outbox.next_id()
         for effect in decided.effects:
             effect.apply(account, now_ms)
@@ -153,6 +155,12 @@ def parameters_of(action: str, account: Account) -> Collection[str]:
         names = account.settings.otp_names
         return ("action", names.app, names.code, "receivers", "type")
     return _READ[action]
+
+
+def _what_counts(repeated: tuple[str, ...]) -> str:
+    """What a reason says of parameters that were given more than once (W10)."""
+    names = ", ".join([f"`{name[:40]}`" for name in repeated[:3]])
+    return f"; given more than once, where the last counts (W10): {names}"
 
 
 def _decide(

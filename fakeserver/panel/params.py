@@ -33,7 +33,12 @@ def whole_number(text: str) -> int | None:
 
 
 class Params(dict[str, Value]):
-    """Name → value, as decoded. Only top-level values have W9's notion of absence."""
+    """Name → value, as decoded. Only top-level values have W9's notion of absence.
+
+    `repeated`: the names that were given more than once, of which the last counts (W10).
+    """
+
+    repeated: tuple[str, ...] = ()
 
     def scalar(self, name: str) -> str | None:
         """The text of `name`; None when it is absent, empty, or no scalar (W9)."""

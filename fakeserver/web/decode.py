@@ -5,6 +5,7 @@ them refused) and whose multipart reader is strict where real senders are sloppy
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -173,10 +174,17 @@ def _json_object(text: str) -> Params:
 def assemble(pairs: Iterable[tuple[str, Value]]) -> Params:
     """Pairs → parameters: the last of a name counts (W10), brackets make arrays (W7)."""
     pairs = list(pairs)
-    plain = Params(pairs)
-    if "[" not in "".join(plain):
-        return plain
-    params = Params()
+    params = Params(pairs)
+    if len(params) < len(pairs):
+        counts = Counter(name for name, _ in pairs if "[" not in name)
+        params.repeated = tuple([name for name, count in counts.items() if count > 1])
+    if "[" in "".join(params):
+        params.clear()
+        _assemble_arrays(pairs, params)
+    return params
+
+
+def _assemble_arrays(pairs: list[tuple[str, Value]], params: Params) -> None:
     next_places: dict[str, int] = {}
     for written, value in pairs:
         if "[" not in written or (match := _BRACKETS.fullmatch(written)) is None:
@@ -195,7 +203,6 @@ def assemble(pairs: Iterable[tuple[str, Value]]) -> Params:
         given = params[name]
         if isinstance(given, dict):
             params[name] = _positional(given)
-    return params
 
 
 def _positional(array: dict[str, Value]) -> Value:

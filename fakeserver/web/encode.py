@@ -48,11 +48,6 @@ def _table(table: Table) -> str:
     return "[" + ",".join([form % row for row in zip(*columns, strict=True)]) + "]"
 
 
-def short_key(key: str) -> str:
-    """An API key as it may stand in a log: recognised by who knows it, useless to who does not."""
-    return f"{key[:4]}...{key[-2:]}" if len(key) > 8 else f"{key[: len(key) // 2]}..."
-
-
 def _rename(reply: dict[str, Json], name: str, path: tuple[str, ...]) -> dict[str, Json]:
     """Move the member `name` to the place that the account's settings name (C2)."""
     if path == (name,) or name not in reply:

@@ -11,6 +11,7 @@ from aiohttp.hdrs import AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE
 from multidict import CIMultiDictProxy
 
 from fakeserver.panel.faults import Fault
+from fakeserver.panel.gate import short_key
 from fakeserver.panel.journal import KEPT_REPLY
 from fakeserver.panel.panel import Handled, Panel
 from fakeserver.web import encode
@@ -102,7 +103,7 @@ class Endpoint:
                 )
             )
             if method != "GET":
-                call.undecodable = call.undecodable or broken or _packed(headers, body)
+                call.undecodable = broken or _packed(headers, body) or call.undecodable
             handled = self._panel.handle(call, self._real_time())
             written = _written(handled)
         except Exception as bug:
@@ -177,7 +178,7 @@ def _headers(rule: str, key: str | None) -> Headers:
     if rule:
         headers["X-Fake-Rule"] = rule
     if key is not None:
-        headers["X-Fake-Account"] = encode.short_key(key)
+        headers["X-Fake-Account"] = short_key(key)
     return tuple(headers.items())
 
 

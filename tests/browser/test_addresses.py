@@ -70,6 +70,6 @@ def test_a_request_of_nobody_has_its_address(page: Page, panel: Panel) -> None:
     page.open("strangers")
     page.until(page.rows)
     page.one("a.row").click()
-    page.shows("no account has this API key")
+    page.shows("no account has the API key wr...")
     page.driver.refresh()
-    page.shows("no account has this API key")
+    page.shows("no account has the API key wr...")

@@ -134,10 +134,10 @@ def test_a_request_with_a_wrong_key_has_its_place(page: Page, panel: Panel) -> N
     before = page.text("#nav .badge") or "0"
     post(panel, "credit", key="wrong-key")
     page.reads("#nav .badge", str(int(before) + 1))
-    assert page.until(page.rows)[0].text == "no account has this API key"
+    assert page.until(page.rows)[0].text == "no account has the API key wron...ey"
     assert page.rows()[0].statuses == "answered −1"
     page.one("a.row").click()
-    page.shows("answered −1", "rule A1", "no account has this API key")
+    page.shows("answered −1", "rule A1", "no account has the API key wron...ey")
     assert "YOUR-KEY" in page.copied("Copy as a curl command")
 
 

@@ -315,8 +315,9 @@ POST_PLACE = "POST carries it in the `Authorization` header, bare"
 GATE: list[Case] = [
     ({}, {"key": None}, f"there is no API key: {POST_PLACE}"),
     ({}, {"key": "", "method": "GET"}, f"there is no API key: {GET_PLACE}"),
-    ({}, {"key": "nobody"}, "no account has this API key"),
-    ({}, {"key": "two words"}, "no account has this API key"),
+    ({}, {"key": "nobody"}, "no account has the API key nob..."),
+    ({}, {"key": "two words"}, "no account has the API key two ...ds"),
+    ({}, {"key": "12345678"}, "no account has the API key 1234..."),
     (
         {},
         {"key": "Bearer test-key"},

@@ -154,7 +154,7 @@ expected a message; there are none
 sent, newest last: none
 requests, newest last: none
 requests whose key opens no account:
-  send: -1 (A1), no account has this API key
+  send: -1 (A1), no account has the API key wr...
   credit: -1 (A1), a word before the API key makes it another key: the header carries the key alone
   status: -1 (A1), there is no API key: POST carries it in the `Authorization` header, bare
 clock 2024-11-01T00:00:00Z (frozen), seed 1403, credit 1000000 rials
@@ -190,7 +190,7 @@ def test_long_lists_are_cut_to_their_newest(panel: Panel) -> None:
         f"  {sent[number]} send to {NUMBER} awaiting (0,-1): «message {number}»" for number in range(15, 25)
     )
     requests = "\n".join(["  send: 1 (S12), accepted for 1 receiver(s): 1 latin part(s), 2000 rials"] * 8)
-    strangers = "\n".join(["  status: -1 (A1), no account has this API key"] * 8)
+    strangers = "\n".join(["  status: -1 (A1), no account has the API key wron..."] * 8)
     assert (
         told(panel, lambda: panel.assert_sent(to=OTHER))
         == f"""\

@@ -163,6 +163,26 @@ def test_of_a_parameter_given_twice_the_last_counts(body: bytes, content_type: s
     assert post(body, content_type).params == {"a": "2"}
 
 
+REPEATED: dict[str, tuple[bytes, str, tuple[str, ...]]] = {
+    "nothing": (b"a=1&b=1", FORM, ()),
+    "one": (b"a=1&b=1&a=2", FORM, ("a",)),
+    "the same value": (b"a=1&a=1&a=1", FORM, ("a",)),
+    "two": (b"b=1&a=1&a=2&b=2", FORM, ("b", "a")),
+    "written otherwise": (b"a=1&%61=2", FORM, ("a",)),
+    "in parts": (multipart(part("name=a", "1"), part("name=a", "2")), MULTIPART, ("a",)),
+    "an array is none": (b"t[]=a&t[]=b&t[0]=c", FORM, ()),
+    "beside an array": (b"t[]=a&t[]=b&c=1&c=2", FORM, ("c",)),
+}
+
+
+@pytest.mark.rule("W10")
+@pytest.mark.parametrize(("body", "content_type", "names"), REPEATED.values(), ids=REPEATED)
+def test_the_names_given_more_than_once_are_told(
+    body: bytes, content_type: str, names: tuple[str, ...]
+) -> None:
+    assert post(body, content_type).params.repeated == names
+
+
 @pytest.mark.rule("W10")
 def test_post_does_not_read_the_query_nor_get_the_body() -> None:
     assert post(b"a=1", target=TARGET + "?a=2&b=3").params == {"a": "1"}

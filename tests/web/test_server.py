@@ -130,6 +130,39 @@ async def test_a_packed_body_is_undecodable(
     async with session.post(server.url + SERVICE, data=body, headers=headers) as reply:
         assert (reply.status, await reply.json()) == (200, {"result": "0"})
     assert server.logged == []
+    (entry,) = server.panel.accounts["test-key"].journal.entries
+    assert entry.reason == f"the parameters cannot be read: the body is packed with {encoding} (W12)"
+
+
+@pytest.mark.rule("W10")
+async def test_the_journal_says_that_of_a_repeated_parameter_the_last_counts(
+    server: Served, session: aiohttp.ClientSession
+) -> None:
+    receivers = [("receivers", "9121111111"), ("receivers", "9122222222")]
+    form = [("action", "send"), ("from", "30001403"), ("text", "x"), *receivers]
+    async with session.post(server.url + SERVICE, data=form, headers=KEY) as reply:
+        assert (await reply.json())["result"] == "1"
+    account = server.panel.accounts["test-key"]
+    (entry,) = account.journal.entries
+    assert entry.reason == (
+        "accepted for 1 receiver(s): 1 latin part(s), 2000 rials"
+        "; given more than once, where the last counts (W10): `receivers`"
+    )
+    newest = account.outbox.newest()
+    assert newest is not None
+    assert list(newest.lives) == ["9122222222"]
+
+
+@pytest.mark.rule("W10")
+async def test_of_many_repeated_parameters_some_are_named(
+    server: Served, session: aiohttp.ClientSession
+) -> None:
+    form = [("action", "status"), *[(name * 50, "x") for name in "aabbccdd"]]
+    async with session.post(server.url + SERVICE, data=form, headers=KEY) as reply:
+        assert (await reply.json())["result"] == "1"
+    (entry,) = server.panel.accounts["test-key"].journal.entries
+    named = ", ".join([f"`{name * 40}`" for name in "abc"])
+    assert entry.reason.endswith(f"; given more than once, where the last counts (W10): {named}")
 
 
 @pytest.mark.rule("W13")

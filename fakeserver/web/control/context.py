@@ -8,12 +8,12 @@ from typing import Any, TypeVar, cast
 from aiohttp import web
 
 from fakeserver.panel.account import Account
+from fakeserver.panel.gate import short_key
 from fakeserver.panel.outbox import Send
 from fakeserver.panel.panel import Panel
 from fakeserver.panel.params import whole_number
 from fakeserver.schema import problems_of
 from fakeserver.settings import Document
-from fakeserver.web import encode
 from fakeserver.web.hub import Hub
 from fakeserver.web.problem import Refused, refuse
 from fakeserver.web.query import Query
@@ -48,7 +48,7 @@ class Control:
         if key == FIRST_ACCOUNT and accounts:
             return next(iter(accounts.values()))
         if key not in accounts:
-            raise refuse(404, f"no account has the key {encode.short_key(key)}", "key")
+            raise refuse(404, f"no account has the key {short_key(key)}", "key")
         return accounts[key]
 
     def send(self, account: Account, request: web.Request) -> Send:
