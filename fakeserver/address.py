@@ -3,11 +3,12 @@
 from urllib.parse import urlsplit
 
 EXAMPLE = "http://127.0.0.1:1403"
+SERVICE_PATH = "/webservice/server"
 
 
 def base_url(text: str) -> str | None:
-    """The base URL without a final slash; None for what is none: another scheme, no host, something beside
-    them.
+    """The base URL without a final slash, of a base or of the service's own URL; None for what is neither:
+    another scheme, no host, something beside them.
     """
     try:
         parts = urlsplit(text)
@@ -17,7 +18,7 @@ def base_url(text: str) -> str | None:
     beside = parts.query or parts.fragment or "@" in parts.netloc
     if not right or beside or not text.isascii() or not text.isprintable() or " " in text:
         return None
-    return text.rstrip("/")
+    return text.rstrip("/").removesuffix(SERVICE_PATH)
 
 
 def is_health_of_a_fake(document: object) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 import resource
 import signal
 import socket
@@ -73,6 +74,11 @@ def test_a_taken_port_is_one_line() -> None:
         result = run("--port", port)
     told = f"cannot listen on 127.0.0.1 port {port}: Address already in use"
     assert one_line(result) == f"{told}; --port gives another, 0 a free one"
+
+
+def test_for_a_host_that_is_none_no_port_is_recommended() -> None:
+    said = one_line(run("--port", "1403", "--host", "nowhere.invalid", "--open-control"))
+    assert re.fullmatch(r"cannot listen on nowhere\.invalid port 1403: [A-Z][a-z ]+", said)
 
 
 BAD_OPTIONS = {

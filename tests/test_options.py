@@ -28,7 +28,7 @@ VALUES: dict[str, tuple[str, Any]] = {
     "tls_cert": ("c.pem", "c.pem"),
     "tls_key": ("k.pem", "k.pem"),
     "clock": ("frozen", "frozen"),
-    "log_level": ("debug", "debug"),
+    "log_level": ("Debug", "debug"),
     "log_format": ("json", "json"),
     "no_ui": ("YES", True),
 }

@@ -43,6 +43,7 @@ def test_a_healthy_server_is_0_and_nothing_is_said() -> None:
         for result in (
             run("wait", "--url", server.url),
             run("wait", "--url", server.url + "/", "--timeout", "5", http_proxy="http://127.0.0.1:1"),
+            run("wait", "--url", server.url + "/webservice/server"),
             run("wait", PANEL_URL=server.url, FAKESERVER_PORT="1"),
             run("wait", FAKESERVER_PORT=server.url.rpartition(":")[2], PANEL_URL=""),
         ):

@@ -19,7 +19,13 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong without repeating what was given: it may be a key that lost its option."""
 
     def error(self, message: str) -> NoReturn:
-        words = message.partition(": ")[0].partition(" (")[0]
+        words, _, rest = message.partition(": ")
+        if words == "the following arguments are required":
+            words = f"{words}: {rest}"
+        elif rest.startswith("invalid choice"):
+            words = f"{words} is one of {', '.join(RUN)}"
+        else:
+            words = words.partition(" (")[0]
         raise Unable(f"{words}; {self.prog} --help tells how it is used")
 
 

@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 from argparse import Namespace
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from contracts.commands.failure import Unable
 from contracts.commands.line import Line
 
 EXIT_BROKEN, EXIT_NEWS = 1, 3
+_MOBILE = re.compile(r"(\+98|0098|98|0)?9[0-9]{9}", re.ASCII)  # F1
 BROKEN, DIFFERS, OPEN = "BROKEN", "differs", "not judged"
 
 
@@ -45,6 +47,8 @@ def run(given: Namespace) -> int:
         raise Unable("a key is needed: --key, or PANEL_API_KEY in the environment")
     line = Line(given.url, key, _seconds(given.timeout))
     asked = Asked(given.send_to, given.sender, given.phonebook, given.archived_send)
+    if asked.number is not None and not _MOBILE.fullmatch(asked.number):
+        raise Unable("--send-to should be a mobile number such as 9121234567")
     if asked.phonebook is not None and asked.number is None:
         raise Unable("--phonebook goes with --send-to")
     session = Session(line, asked)

@@ -11,10 +11,10 @@ import signal
 from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
 
+from fakeserver.address import SERVICE_PATH
 from fakeserver.cli.logs import say
 from fakeserver.cli.options import Start
 from fakeserver.cli.serving import Served, serving
-from fakeserver.web.endpoint import PATH
 
 PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GRACE_SECONDS = 5.0  # between a signal that ends CMD and SIGKILL
@@ -52,7 +52,7 @@ async def execute(start: Start, command: Sequence[str], environment: Mapping[str
 
 def _environment(given: Mapping[str, str], served: Served, token: str | None) -> dict[str, str]:
     url = served.reachable_url
-    told = {"PANEL_URL": url, "PANEL_ENDPOINT": url + PATH, "PANEL_API_KEY": served.keys[0]}
+    told = {"PANEL_URL": url, "PANEL_ENDPOINT": url + SERVICE_PATH, "PANEL_API_KEY": served.keys[0]}
     # A token that was inherited belongs to another server.
     kept = {name: value for name, value in given.items() if name != "PANEL_CONTROL_TOKEN"}
     return {**kept, **told, **({} if token is None else {"PANEL_CONTROL_TOKEN": token})}

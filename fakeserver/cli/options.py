@@ -202,7 +202,8 @@ def _value(rule: Mapping[str, Any], text: str) -> Any:  # noqa: ANN401 - of the 
         items = tuple(_value(rule["items"], item.strip()) for item in text.split(","))
         return None if None in items else items
     if "enum" in rule:
-        return text if text in rule["enum"] else None
+        word = text.casefold()
+        return word if word in rule["enum"] else None
     fits = rule.get("minLength", 0) <= len(text) <= rule.get("maxLength", len(text))
     return text if fits and re.search(rule.get("pattern", ""), text) else None
 

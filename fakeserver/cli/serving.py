@@ -1,8 +1,10 @@
 """A running server, from its options to its end; and the command `serve`."""
 
 import asyncio
+import errno
 import os
 import signal
+import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -15,13 +17,13 @@ from typing import NamedTuple
 from aiohttp import web
 
 from fakeserver import __version__
+from fakeserver.address import SERVICE_PATH
 from fakeserver.cli import logs
 from fakeserver.cli.options import ServeOptions, Start, Unable
 from fakeserver.panel.gate import short_key
 from fakeserver.panel.panel import Panel
 from fakeserver.settings import TEST_KEYS, Document
 from fakeserver.web.app import Options, build_app
-from fakeserver.web.endpoint import PATH
 from fakeserver.web.guard import Guard
 from fakeserver.web.realtime import real_time
 from fakeserver.web.runner import Runner
@@ -98,16 +100,17 @@ async def _listen(runner: web.AppRunner, start: Start, tls: ssl.SSLContext | Non
     try:
         await web.TCPSite(runner, host, port, ssl_context=tls).start()
     except (OSError, UnicodeError) as error:
-        hint = "; --port gives another, 0 a free one" if port else ""
+        by_port = isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES)
+        hint = "; --port gives another, 0 a free one" if port and by_port else ""
         raise Unable(f"cannot listen on {host} port {port}: {_why(error)}{hint}") from None
 
 
 def _why(error: Exception) -> str:
     """The reason of an error in few words, without the path that it may name once more."""
-    number = error.errno if isinstance(error, OSError) else None
-    return (
-        os.strerror(number) if number and number > 0 and not isinstance(error, ssl.SSLError) else str(error)
-    )
+    if isinstance(error, socket.gaierror):
+        return error.strerror or str(error)
+    number = error.errno if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) else None
+    return os.strerror(number) if number and number > 0 else str(error)
 
 
 def _served(runner: web.AppRunner, options: ServeOptions, keys: tuple[str, ...]) -> Served:
@@ -215,7 +218,7 @@ def _banner(start: Start, served: Served) -> str:
     return "\n".join(
         [
             f"fakeserver {__version__} listens on {served.url}",
-            f"  service   {served.url}{PATH}",
+            f"  service   {served.url}{SERVICE_PATH}",
             *page,
             f"  API keys  {', '.join(keys)}",
             "Ctrl-C stops it.\n",

@@ -1,7 +1,7 @@
 """One account on a server of its own: the fake for whoever does not use pytest."""
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from fakeserver.testing.panel import Panel
 from fakeserver.testing.server import PanelServer
@@ -24,6 +24,11 @@ class FakePanel:
     def __init__(self, *, url: str | None = None, token: str | None = None, **settings: Any) -> None:
         self._url, self._token, self._settings = url, token, settings
         self._server: PanelServer | None = None
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            raise AttributeError(f"FakePanel has no {name!r}; the panel of `with FakePanel() as panel:` may")
 
     def __enter__(self) -> Panel:
         if self._server is not None:

@@ -10,6 +10,7 @@ from itertools import count as counting
 from typing import Any
 from urllib.parse import quote
 
+from fakeserver.address import SERVICE_PATH
 from fakeserver.testing import report, values
 from fakeserver.testing.control import ControlPlane
 from fakeserver.testing.errors import Misuse, hidden
@@ -24,7 +25,6 @@ from fakeserver.testing.values import (
 )
 
 __tracebackhide__ = hidden
-SERVICE_PATH = "/webservice/server"
 AT_LEAST, EXACTLY = "at least ", "exactly "
 WAIT_MAX_SECONDS = 60.0  # the longest wait that one control request may ask for
 
@@ -328,6 +328,8 @@ class Panel:
 
     def restore(self, snapshot: Snapshot) -> None:
         """Be again what the snapshot kept: credit, messages, clock, ids, faults and all."""
+        if not isinstance(snapshot, Snapshot):
+            raise Misuse(f"restore takes what snapshot() has returned; this is {str(snapshot)[:40]!r}")
         if snapshot.api_key != self.api_key:
             raise Misuse(f"a snapshot of account {snapshot.api_key}; this is {self.api_key}")
         self.control("POST", f"/snapshots/{snapshot.name}/restore")

@@ -6,11 +6,11 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from fakeserver.address import EXAMPLE, base_url, is_health_of_a_fake
+from fakeserver.address import EXAMPLE, SERVICE_PATH, base_url, is_health_of_a_fake
 from fakeserver.testing.control import ControlPlane, as_json
 from fakeserver.testing.errors import Misuse, ServerBug, Unreachable, hidden
 from fakeserver.testing.escape import REAL_PANELS, is_listed
-from fakeserver.testing.panel import SERVICE_PATH, Panel
+from fakeserver.testing.panel import Panel
 from fakeserver.testing.thread import ServerThread
 
 __tracebackhide__ = hidden
@@ -140,7 +140,6 @@ class _RemoteServer(PanelServer):
         base = base_url(url)
         if base is None:
             raise Misuse(f"the URL should be a fake's base URL such as {EXAMPLE}; it is {url[:80]!r}")
-        base = base.removesuffix(SERVICE_PATH)
         host = urlsplit(base).hostname or ""
         if is_listed(host, real_panels):
             raise Unreachable(f"{host} is a real SMS panel; nothing was sent there. A fake's URL is wanted")

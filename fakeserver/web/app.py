@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from fakeserver.address import SERVICE_PATH
 from fakeserver.panel.panel import Panel
 from fakeserver.settings import Document
 from fakeserver.web.control.context import Control
 from fakeserver.web.control.routes import add_routes
-from fakeserver.web.endpoint import PATH, Endpoint, is_service
+from fakeserver.web.endpoint import Endpoint, is_service
 from fakeserver.web.guard import Guard
 from fakeserver.web.hub import Hub
 from fakeserver.web.page import add_page
@@ -55,8 +56,8 @@ def build_app(panel: Panel, options: Options | None = None, clock: RealTime | No
     telling = [] if options.on_bug is None else [_telling(options.on_bug)]
     app = web.Application(client_max_size=options.max_body, middlewares=telling)
     app[SERVICE] = endpoint
-    app.router.add_route("*", PATH, endpoint.handle)
-    app.router.add_route("*", PATH + "/", endpoint.handle)
+    app.router.add_route("*", SERVICE_PATH, endpoint.handle)
+    app.router.add_route("*", SERVICE_PATH + "/", endpoint.handle)
     if options.front_page:
         add_page(app, options.guard)
     app[CONTROL] = Control(panel, hub, clock, options.account_defaults)
@@ -96,5 +97,5 @@ async def _unsniffed(_request: web.Request, response: web.StreamResponse) -> Non
 
 
 async def _nothing_here(_request: web.Request) -> web.Response:
-    text = f"Nothing here. The service is at {PATH}\n"
+    text = f"Nothing here. The service is at {SERVICE_PATH}\n"
     return web.Response(status=404, text=text)

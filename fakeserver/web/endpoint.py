@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.hdrs import AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE
 from multidict import CIMultiDictProxy
 
+from fakeserver.address import SERVICE_PATH
 from fakeserver.panel.faults import Fault
 from fakeserver.panel.gate import short_key
 from fakeserver.panel.journal import KEPT_REPLY
@@ -20,12 +21,10 @@ from fakeserver.web.hub import Hub
 from fakeserver.web.realtime import RealTime
 from fakeserver.web.reply import Headers, reply
 
-PATH = "/webservice/server"
-
 
 def is_service(target: str) -> bool:
     """Whether a request's target, with a query or without, is that of the service."""
-    return target.partition("?")[0] in (PATH, PATH + "/")
+    return target.partition("?")[0] in (SERVICE_PATH, SERVICE_PATH + "/")
 
 
 class _Written(NamedTuple):

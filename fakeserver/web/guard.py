@@ -37,6 +37,8 @@ class Guard:
         if any(site.strip().lower() in FOREIGN_SITES for site in headers.getall("Sec-Fetch-Site", ())):
             return refuse(403, "a page of another site may not drive the fake")
         if not open_to_all and not self._has_token(request):
+            if "Authorization" in headers:
+                return refuse(401, "what Authorization carries is not the control plane's: Bearer TOKEN")
             return refuse(401, "the control plane asks for its token: Authorization: Bearer TOKEN")
         return None
 

@@ -70,4 +70,4 @@ def test_why_it_cannot_be_done_stands_beside_the_button(page: Page, panel: Panel
     )
     panel.deliver(from_=NUMBER, text="something else happens")
     page.press("Fail")
-    page.until(lambda: page.texts(".deed .refusal")[3] == "that pair cannot be reached any more")
+    page.until(lambda: page.texts(".deed .refusal")[3] == "(2,4) cannot be reached any more from (2,3)")

@@ -292,6 +292,29 @@ def test_a_key_that_lost_its_option_is_not_repeated(panel: Panel, verify: Verify
     assert "1 to 128 visible ASCII" in verify.refused(panel.url, "--key", "کلید")
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "the following arguments are required: COMMAND; "),
+        (("verify",), "the following arguments are required: URL; "),
+        ((KEY,), "argument COMMAND is one of verify, check-log; "),
+    ],
+)
+def test_what_is_missing_is_named(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+) -> None:
+    assert main(words) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.startswith(f"contracts: {said}"), KEY in err) == ("", True, False)
+
+
+@pytest.mark.parametrize("number", ["abc", "912", "98", "9121234567,9121234568", "+1 912 123 4567", ""])
+def test_what_is_no_receiver_is_not_sent_to(panel: Panel, verify: Verify, number: str) -> None:
+    said = verify.refused(panel.url, "--key", KEY, "--send-to", number)
+    assert "--send-to should be a mobile number such as 9121234567" in said
+    assert panel.journal == []
+
+
 # What cannot be asked
 
 

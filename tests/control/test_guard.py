@@ -317,6 +317,9 @@ async def test_the_token_opens_whatever_the_case_of_its_scheme(locked: Driven, s
 async def test_without_the_token_nothing_is_served(locked: Driven, lines: tuple[str | bytes, ...]) -> None:
     reply = await raw(locked, "Host: localhost", *lines)
     assert (reply.status, reply.is_problem) == (401, True)
+    came = any(line[:14] in ("Authorization:", b"Authorization:") for line in lines)
+    assert ("carries is not the control plane's" in reply.body) is came
+    assert ("asks for its token" in reply.body) is not came
     assert "secret" not in reply.body.lower()
     assert locked.server.logged == []
 
@@ -349,6 +352,11 @@ async def test_every_control_request_but_health_asks_for_the_token(
 async def test_health_needs_no_token(locked: Driven) -> None:
     reply = await raw(locked, "Host: localhost", path="/_fake/health")
     assert (reply.status, '"ok"' in reply.body) == (200, True)
+
+
+async def test_health_can_be_looked_at_without_its_body(locked: Driven) -> None:
+    reply = await raw(locked, "Host: localhost", path="/_fake/health", method="HEAD")
+    assert (reply.status, reply.body) == (200, "")
 
 
 @pytest.mark.parametrize("lines", FOREIGN_LINES, ids=lambda lines: lines[-1])

@@ -497,6 +497,17 @@ async def test_from_a_final_pair_nothing_is_reachable(box: Box, pair: tuple[int,
         assert other == pair or await refuses(box, send_id, other)
 
 
+@pytest.mark.parametrize(
+    ("number", "present"), [(None, "(0,-1), (2,3)"), ("9121111111", "(2,3)"), ("09122222222", "(0,-1)")]
+)
+async def test_a_refusal_says_where_the_receivers_are(box: Box, number: str | None, present: str) -> None:
+    send_id = await box.send(receivers="9121111111,9122222222")
+    await force(box, send_id, (2, 3), number="9121111111")
+    body = {"processingStatus": 3, "sendStatus": -1, **({"number": number} if number else {})}
+    answer = await box.call("POST", f"/messages/{send_id}/status", body)
+    assert answer.json["detail"] == f"(3,-1) cannot be reached any more from {present}"
+
+
 async def test_what_lies_behind_is_not_reachable(box: Box) -> None:
     send_id = await box.send()
     await box.advance(4)

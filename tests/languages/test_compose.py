@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from fakeserver.address import SERVICE_PATH
 from fakeserver.cli import options
 from fakeserver.settings import TEST_KEYS
-from fakeserver.web.endpoint import PATH
 from tests.command import request, started
 from tests.languages.readme import blocks
 from tests.languages.test_environment import VARIABLES
@@ -81,7 +81,7 @@ def test_the_application_is_told_where_the_panel_is() -> None:
     url = urlsplit(told["PANEL_URL"])
     assert (url.scheme, url.hostname) == ("http", "panel")
     assert url.port == port_inside(services["panel"])
-    assert told["PANEL_ENDPOINT"] == told["PANEL_URL"] + PATH
+    assert told["PANEL_ENDPOINT"] == told["PANEL_URL"] + SERVICE_PATH
     assert told["PANEL_API_KEY"] in {account["key"] for account in TEST_KEYS}
     assert set(told) <= set(VARIABLES)
     with started() as server:

@@ -26,7 +26,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.mutation.mutants import sources, write_tree
+try:
+    from tests.mutation.mutants import sources, write_tree
+except ModuleNotFoundError as missing:
+    raise SystemExit(f"{missing.name} is not installed: pip install -e '.[dev]'") from None
 from tests.mutation.result import ENOUGH, RESULT, Mutant, reasons
 
 ROOT = Path(__file__).parents[2]

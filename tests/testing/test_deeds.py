@@ -1,6 +1,7 @@
 """What a test lets happen to its account: inbound messages, monitoring, forced statuses, snapshots, reset."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -190,6 +191,12 @@ def test_a_snapshot_of_another_account_is_refused(panel: Panel, panel_server: Pa
         send(panel)
         foreign = other.snapshot()
         refused(panel, lambda: panel.restore(foreign))
+
+
+def test_what_is_no_snapshot_is_not_restored(panel: Panel) -> None:
+    no_snapshot: Any = "before"
+    with pytest.raises(Misuse, match=r"restore takes what snapshot\(\) has returned; this is 'before'"):
+        panel.restore(no_snapshot)
 
 
 # reset

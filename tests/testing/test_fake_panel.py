@@ -68,6 +68,13 @@ def test_a_wrong_setting_leaves_nothing_behind() -> None:
     assert servers() == before
 
 
+def test_what_the_panel_has_is_looked_for_at_the_panel() -> None:
+    with pytest.raises(
+        AttributeError, match=r"no 'messages'; the panel of `with FakePanel\(\) as panel:` may"
+    ):
+        getattr(FakePanel(), "messages")  # noqa: B009 - a type checker knows that it has none
+
+
 def test_it_is_one_panel_at_a_time() -> None:
     fake = FakePanel()
     with fake, pytest.raises(RuntimeError, match="in use already"), fake:

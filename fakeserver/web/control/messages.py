@@ -84,8 +84,12 @@ async def force(control: Control, request: web.Request) -> web.Response:
     pair = Pair(ProcessingStatus(document["processingStatus"]), SendStatus(document["sendStatus"]))
     if pair not in TRANSITIONS:
         raise refuse(400, f"({pair[0]},{pair[1]}) is no pair that a receiver can have", "sendStatus")
-    moved = account.force(send, pair, control.now_ms(account), number)
-    return _commanded(control, account, send, moved or "that pair cannot be reached any more")
+    now_ms = control.now_ms(account)
+    moved = account.force(send, pair, now_ms, number)
+    present = {life.pair_at(now_ms) for receiver, life in send.lives.items() if number in (None, receiver)}
+    listed = ", ".join(f"({processing},{sending})" for processing, sending in sorted(present))
+    why = f"({pair[0]},{pair[1]}) cannot be reached any more from {listed}"
+    return _commanded(control, account, send, moved or why)
 
 
 def _receiver(send: Send, written: str | None) -> str | None:

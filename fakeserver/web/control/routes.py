@@ -21,6 +21,7 @@ OPEN = "/_fake/health"
 
 ROUTES: tuple[tuple[str, str, Route], ...] = (
     ("GET", OPEN, server.health),
+    ("HEAD", OPEN, server.health),
     ("GET", "/_fake/openapi.json", server.openapi),
     ("POST", "/_fake/reset", server.reset),
     ("GET", "/_fake/events", server.events),
