@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 
 from aiohttp import HttpVersion11, StreamReader, web
 from aiohttp.hdrs import EXPECT
-from aiohttp.http import RawRequestMessage
-from aiohttp.web_protocol import RequestHandler, RequestPayloadError
+from aiohttp.http import HttpProcessingError, RawRequestMessage
+from aiohttp.web_protocol import RequestHandler, RequestPayloadError, _ErrInfo
 from aiohttp.web_request import BaseRequest
 
 from fakeserver.web.endpoint import Endpoint, Outcome, is_service
@@ -30,15 +30,20 @@ _Handler: TypeAlias = Callable[[BaseRequest], Awaitable[web.StreamResponse]]
 
 def at_the_door(service: Endpoint, router: _Handler) -> _Handler:
     """Requests to the service as clients make them do not wait for the router, nor for its judgement on
-    CONNECT, whose target it does not know; the gate judges every method (A4).
+    CONNECT, whose target it does not know; the gate judges every method (A4). What the router would refuse
+    with bytes that are no text is refused here.
     """
 
     def handle(request: BaseRequest) -> Awaitable[web.StreamResponse]:
         protocol = request.protocol
         if isinstance(protocol, Protocol) and (late := protocol.take_late()) is not None:
             return late(request)
-        if is_service(request.raw_path) and EXPECT not in request.headers:
+        expected = request.headers.get(EXPECT)
+        if expected is None and is_service(request.raw_path):
             return service.handle(request)
+        if expected is not None and not expected.isascii():
+            refusal = web.HTTPExpectationFailed(headers={"X-Content-Type-Options": "nosniff"})
+            return _raise(refusal, request)
         return router(request)
 
     return handle
@@ -52,7 +57,7 @@ class Protocol(RequestHandler):
     the time of a whole send. Any other, and a reply that is not an ordinary one, goes aiohttp's way.
     """
 
-    __slots__ = ("_address", "_last", "_late", "_line", "_outgoing", "_service", "_within_head")
+    __slots__ = ("_address", "_has_ended", "_last", "_late", "_line", "_outgoing", "_service", "_within_head")
 
     def __init__(
         self,
@@ -65,6 +70,7 @@ class Protocol(RequestHandler):
         self._service = service
         self._outgoing = outgoing
         self._address: str | None = None
+        self._has_ended = False  # the client asks for nothing more
         self._late: _Handler | None = None  # what becomes of the request that aiohttp handles next
         self._last: _Message | None = None  # the newest request
         self._line = b""  # of a GET whose first line has not come whole
@@ -76,7 +82,7 @@ class Protocol(RequestHandler):
         """
         if not data:  # aiohttp's own call: what it has kept back may be read now
             super().data_received(data)
-            self._last = self._messages[-1] if self._messages else self._last
+            self._note_newest()
             return
         begins = not self._within_head and (self._last is None or self._last[1].is_eof())
         if begins and (self._line or data[:1] == b"G"):
@@ -90,11 +96,22 @@ class Protocol(RequestHandler):
                 # What has come is no request, for the last one is not over: its chunks are broken, and
                 # whoever reads them would wait for more.
                 self._last[1].set_exception(RequestPayloadError("its chunks are no HTTP"))
-            self._last, self._within_head = self._messages[-1], False
+            self._note_newest()
+            self._within_head = False
             if waiter is not None and not waiter.done() and not self._answered_at_once():
                 waiter.set_result(None)
         elif begins and data:
             self._within_head = True
+
+    def _note_newest(self) -> None:
+        """Remember the newest request. CONNECT without a target is none, though aiohttp takes it for one."""
+        if self._messages:
+            message, payload = self._messages[-1]
+            if getattr(message, "path", "") is None:
+                why = "a request without a target"
+                error = _ErrInfo(400, HttpProcessingError(code=400, message=why), why)
+                self._messages[-1] = error, payload
+            self._last = self._messages[-1]
 
     def _answered_at_once(self) -> bool:
         """Answer the request that has come while nothing else was asked, if that can be done without
@@ -160,16 +177,51 @@ class Protocol(RequestHandler):
         A stream of events, or a request that waits, may have no end, and is not left for that.
         """
         self._outgoing.flush()
-        if self._last is None or not self._last[1].is_eof() or not self._is_busy or self.ssl_context:
+        if not self._is_busy or self.ssl_context:
             return False
-        message, payload = self._last
-        if not isinstance(message, RawRequestMessage) or not is_service(message.path):
+        self._has_ended = True
+        self._read_on()
+        if not self._upgraded:  # what follows an upgrade is read when that has been declined
+            self._close_when_answered()
+        if self._last is not None and not self._last[1].is_eof():
+            return False
+        if not self._owes_an_answer():
             self._loop.call_later(FAREWELL_SECONDS, self.force_close)
-        if self._messages and isinstance(message, RawRequestMessage):
-            self._messages[-1] = message._replace(should_close=True), payload
-        else:
-            self._close = True
         return True
+
+    async def finish_response(self, *told: Any) -> tuple[web.StreamResponse, bool]:  # noqa: ANN401
+        """A request is answered; the last of a client that asks for nothing more ends the connection."""
+        finished = await super().finish_response(*told)
+        self._read_on()
+        if self._has_ended:
+            self._close_when_answered()
+        return finished
+
+    def _read_on(self) -> None:
+        """Take what aiohttp's parser has kept back. It does so when many requests wait, some with a large
+        body, tells nobody, and would not come to it before something else arrives.
+        """
+        if not self._messages:
+            super().data_received(b"")
+        self._note_newest()
+
+    def _close_when_answered(self) -> None:
+        """Close the connection unless something waits that was asked for in full."""
+        if self._messages and not self._messages[-1][1].is_eof() and self._waiter is None:
+            self._messages.pop()  # its end will never come
+            self._last = self._messages[-1] if self._messages else None
+        if not self._messages:
+            self._close = True
+
+    def _owes_an_answer(self) -> bool:
+        """Whether a request to the service waits or is handled, as far as can be told."""
+        if self._last is None:
+            return True
+        asked = [message for message, _ in self._messages or [self._last]]
+        targets = [message.path for message in asked if isinstance(message, RawRequestMessage)]
+        if self._current_request is not None:
+            targets.append(self._current_request.raw_path)
+        return any(map(is_service, targets))
 
     def force_close(self) -> None:
         self._outgoing.flush()

@@ -161,3 +161,59 @@ async def test_a_bug_met_at_once_is_answered_with_500_and_told_once(
     monkeypatch.undo()
     (reply,) = await asked(server, IN_ONE_PIECE)
     assert reply.body == FIRST
+
+
+# Many requests on a connection, and its end
+
+STATUS_POST, STATUS_GET = post(STATUS), get(STATUS)
+LARGE = post(b'{"action":"status","x":"%b"}' % (b"x" * 300_000), b"application/json")
+UPGRADE = STATUS_GET.replace(b"\r\n", b"\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n", 1)
+HEALTH = b"GET /_fake/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+ENDED: dict[str, tuple[bytes, int]] = {
+    "large ones among many": ((LARGE + STATUS_POST * 20) * 5, 105),
+    "large ones at the end": (STATUS_GET * 40 + LARGE * 2, 42),
+    "half a body": (STATUS_POST + STATUS_POST[:-3], 1),
+    "half a body behind several": (STATUS_POST * 3 + STATUS_POST[:-3], 3),
+    "half a head": (STATUS_POST * 2 + STATUS_POST[:20], 2),
+    "half a body alone": (STATUS_POST[:-3], 0),
+    "half a body behind another path": (HEALTH + STATUS_POST[:-3], 1),
+    "behind an upgrade": (UPGRADE + STATUS_GET * 3, 4),
+    "half a body behind an upgrade": (UPGRADE + STATUS_POST[:-3], 1),
+    "two upgrades": (UPGRADE * 2 + STATUS_POST, 3),
+}
+
+
+@pytest.mark.parametrize(("data", "count"), ENDED.values(), ids=ENDED)
+async def test_all_that_was_asked_in_full_is_answered_before_the_connection_ends(
+    server: Served, data: bytes, count: int
+) -> None:
+    for _ in range(3):
+        replies = replies_in(await server.raw(data, half_close=True, to_end=True))
+        assert [reply.status for reply in replies] == [200] * count
+    assert len(server.panel.accounts["test-key"].journal.entries) == 3 * (count - data.count(b"_fake"))
+
+
+async def test_what_is_kept_back_while_many_wait_is_answered_in_its_turn(server: Served) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write((LARGE * 2 + STATUS_GET * 40) * 6)
+    for _ in range(252):
+        await asyncio.wait_for(reader.readuntil(b'{"result":"1"}'), 10)
+    writer.close()
+
+
+@pytest.mark.parametrize("rest", [b"\r\n", b"Host: x\r\n\r\n", b"Host: x\r\n\r\nabc"])
+async def test_a_request_without_a_target_is_refused(server: Served, rest: bytes) -> None:
+    data = await server.raw(b"CONNECT \r\n" + rest, half_close=True, to_end=True)
+    assert data.startswith(b"HTTP/1.0 400 ")
+    assert data.endswith(b"\r\n\r\na request without a target")
+    (record,) = server.logged
+    assert record.exc_info is None
+
+
+@pytest.mark.parametrize("path", [b"/webservice/server", b"/_fake/health"])
+async def test_an_expectation_that_is_no_text_is_refused(server: Served, path: bytes) -> None:
+    head = b"POST %b HTTP/1.1\r\nHost: x\r\nExpect: \xdc\r\nContent-Length: 0\r\n\r\n" % path
+    data = await server.raw(head)
+    assert data.startswith(b"HTTP/1.1 417 ")
+    assert b"\r\nX-Content-Type-Options: nosniff\r\n" in data
+    assert server.logged == []
