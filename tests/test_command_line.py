@@ -10,6 +10,8 @@ import socket
 import ssl
 import subprocess
 import sys
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -37,6 +39,16 @@ def test_it_serves_says_where_and_stops_cleanly(command: str, number: signal.Sig
         assert f" {server.url}/\n" in server.said
         assert "test-key-no-phonebook" in server.said
         assert server.stop(number) == (0, "")
+
+
+@pytest.mark.parametrize("path", ["accounts/test-key/messages", "accounts/test-key/journal", "journal"])
+def test_who_waits_is_answered_when_it_stops(path: str) -> None:
+    with started() as server, closing(HTTPConnection(server.url.removeprefix("http://"))) as waiting:
+        waiting.request("GET", f"/_fake/{path}?wait=60")
+        assert request(f"{server.url}/_fake/health")["status"] == "ok"
+        assert server.stop() == (0, "")
+        told = json.load(waiting.getresponse())
+    assert set(told) & {"messages", "entries"}
 
 
 @pytest.mark.rule("A5")

@@ -23,6 +23,7 @@ from fakeserver.web.views import View
 LISTENERS_MAX = 100
 WAITING_MAX = 1_000
 QUEUED_MAX = 10_000  # events of one listener that has not read them yet
+QUEUED_BYTES_MAX = 16 << 20  # with which it may still get another event
 IDLE_SECONDS = 15.0  # after which a silent stream says that it is alive
 
 Found = TypeVar("Found")
@@ -34,15 +35,17 @@ class Listener:
     def __init__(self, key: str | None) -> None:
         self.key = key
         self.queue: deque[bytes] = deque()
+        self._queued_bytes = 0
         self.awake = asyncio.Event()
         self.closed = False
 
     def put(self, event: bytes) -> None:
         """A listener that does not keep up is closed; its client connects again."""
-        if len(self.queue) >= QUEUED_MAX:
+        if len(self.queue) >= QUEUED_MAX or self._queued_bytes > QUEUED_BYTES_MAX:
             self.closed = True
-        else:
+        elif not self.closed:
             self.queue.append(event)
+            self._queued_bytes += len(event)
         self.awake.set()
 
     async def events(self) -> AsyncIterator[bytes]:
@@ -55,7 +58,9 @@ class Listener:
                 yield b": still here\n\n"
             self.awake.clear()
             while self.queue:
-                yield self.queue.popleft()
+                event = self.queue.popleft()
+                self._queued_bytes -= len(event)
+                yield event
 
 
 class Hub:
@@ -68,6 +73,7 @@ class Hub:
         self._planned = 0.0  # when the ticker will look next, in the loop's time
         self._sooner = asyncio.Event()
         self._resets = 0
+        self._has_closed = False
 
     # What happens
 
@@ -120,7 +126,7 @@ class Hub:
         with self._place_to_wait(account.settings.key if account else None) as event:
             while True:
                 event.clear()
-                if not self.is_here(account, resets):
+                if self._has_closed or not self.is_here(account, resets):
                     return None
                 # Before the look, so that what changes after it is not slept over.
                 pause = self._seconds_to_change(account)
@@ -197,7 +203,8 @@ class Hub:
                 self._ticker = None
 
     def close(self) -> None:
-        """The server stops: streams end, waiting requests are answered."""
+        """The server stops: streams end, waiting requests are answered with what there is."""
+        self._has_closed = True
         for listener in self._listeners:
             listener.closed = True
             listener.awake.set()

@@ -181,7 +181,7 @@ class Protocol(RequestHandler):
             return False
         self._has_ended = True
         self._read_on()
-        if not self._upgraded:  # what follows an upgrade is read when that has been declined
+        if not getattr(self, "_upgraded", False):  # read on when the upgrade is declined, from 3.14 on
             self._close_when_answered()
         if self._last is not None and not self._last[1].is_eof():
             return False

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from fakeserver.web import hub
 from tests.control.driven import KEY, LINE, NUMBER, Driven, driven
 
 EVENTS = "/_fake/events"
@@ -287,6 +288,30 @@ async def test_a_listener_that_does_not_keep_up_is_closed(
         await fake.advance(60)  # brings more changes at once than are kept for it
         rest = await asyncio.wait_for(listener.stream.content.read(), 5)
     assert rest.count(b"event: status") == 3
+
+
+async def test_a_listener_that_leaves_too_many_bytes_unread_is_closed(
+    fake: Driven, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fakeserver.web.hub.QUEUED_BYTES_MAX", 5_000)
+    async with listening(fake) as listener:
+        for _ in range(20):  # what was read counts no more
+            await fake.ask("send")
+            await listener.of("accepted")
+        await fake.advance(60)
+        rest = await asyncio.wait_for(listener.stream.content.read(), 5)
+    event_bytes = len(rest) / rest.count(b"event: status")
+    assert 5_000 < len(rest) < 5_000 + 2 * event_bytes
+
+
+async def test_after_a_gap_nothing_follows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fakeserver.web.hub.QUEUED_MAX", 2)
+    listener = hub.Listener(None)
+    for event in (b"1", b"2", b"3"):
+        listener.put(event)
+    listener.queue.popleft()
+    listener.put(b"4")
+    assert (list(listener.queue), listener.closed) == ([b"2"], True)
 
 
 async def test_a_silent_stream_says_that_it_is_alive(fake: Driven, monkeypatch: pytest.MonkeyPatch) -> None:
