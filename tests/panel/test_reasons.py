@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fakeserver.panel.call import Call
 from fakeserver.panel.params import Params
 from tests.driver import World
 from tests.rules.ways import GOOD
@@ -428,3 +429,24 @@ def test_there_is_a_reason_only_where_something_is_absent() -> None:
     assert params.absence(("a", "c")) is None
     assert params.absence(()) is None
     assert params.absence(("c", "b", "a")) == "`b` is empty, which counts as missing (W9)"
+
+
+@pytest.mark.rule("W10")
+@pytest.mark.parametrize(
+    ("repeated", "told"),
+    [
+        ((), ""),
+        (("receivers",), "; given more than once, where the last counts (W10): `receivers`"),
+        (("b", "a"), "; given more than once, where the last counts (W10): `b`, `a`"),
+        (
+            ("a", "b" * 41, "c", "d"),
+            f"; given more than once, where the last counts (W10): `a`, `{'b' * 40}`, `c`",
+        ),
+    ],
+)
+def test_a_reason_ends_with_what_was_given_more_than_once(repeated: tuple[str, ...], told: str) -> None:
+    world = World()
+    params = Params({"action": "status"})
+    params.repeated = repeated
+    entry = world.panel.handle(Call("POST", world.key, params, "127.0.0.1"), world.real_ms).entry
+    assert entry.reason == "the web-service access is active" + told

@@ -153,18 +153,6 @@ async def test_the_journal_says_that_of_a_repeated_parameter_the_last_counts(
     assert list(newest.lives) == ["9122222222"]
 
 
-@pytest.mark.rule("W10")
-async def test_of_many_repeated_parameters_some_are_named(
-    server: Served, session: aiohttp.ClientSession
-) -> None:
-    form = [("action", "status"), *[(name * 50, "x") for name in "aabbccdd"]]
-    async with session.post(server.url + SERVICE, data=form, headers=KEY) as reply:
-        assert (await reply.json())["result"] == "1"
-    (entry,) = server.panel.accounts["test-key"].journal.entries
-    named = ", ".join([f"`{name * 40}`" for name in "abc"])
-    assert entry.reason.endswith(f"; given more than once, where the last counts (W10): {named}")
-
-
 @pytest.mark.rule("W13")
 @pytest.mark.parametrize(("size", "status"), [(2048, 200), (2049, 413)])
 @pytest.mark.parametrize("chunked", [False, True])
