@@ -23,7 +23,7 @@ def bad_try_send(params: Params) -> str | None:
     number = whole_number(given)
     if number is not None and 0 <= number <= TRY_SEND_MAX:
         return None
-    return f"`trySend` is «{str(given)[:40]}», not a whole number from 0 to {TRY_SEND_MAX}"
+    return f"`trySend` is «{given[:40]}», not a whole number from 0 to {TRY_SEND_MAX}"
 
 
 def try_send(params: Params) -> int:

@@ -1,7 +1,8 @@
 """What a sandbox needs of HTTP beyond aiohttp: clients that write Persian into a URL as it is, clients that
 end their half of the connection as soon as they have asked, and an answer at once.
 
-aiohttp has no hooks for these, so its protocol's own attributes are used; tests watch that they hold.
+aiohttp has no hooks for these, so its protocol's own attributes are used; tests watch that they hold, and
+where an aiohttp to come has others its own protocol has to do.
 """
 
 import re
@@ -9,10 +10,10 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, TypeAlias
 
-from aiohttp import HttpVersion11, StreamReader, web
+from aiohttp import HttpVersion11, StreamReader, web, web_protocol
 from aiohttp.hdrs import EXPECT
 from aiohttp.http import HttpProcessingError, RawRequestMessage
-from aiohttp.web_protocol import RequestHandler, RequestPayloadError, _ErrInfo
+from aiohttp.web_protocol import RequestHandler, RequestPayloadError
 from aiohttp.web_request import BaseRequest
 
 from fakeserver.web.endpoint import Endpoint, Outcome, is_service
@@ -24,8 +25,33 @@ FAREWELL_SECONDS = 1.0
 LINE_MAX = 8_190  # bytes of a request line, aiohttp's own limit
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
+# What is used of aiohttp that it does not promise to keep.
+_USED: dict[object, tuple[str, ...]] = {
+    RequestHandler: (
+        "_close",
+        "_current_request",
+        "_keepalive_timeout",
+        "_logging_enabled",
+        "_loop",
+        "_messages",
+        "_next_keepalive_close_time",
+        "_paused",
+        "_request_count",
+        "_waiter",
+        "finish_response",
+        "ssl_context",
+    ),
+    StreamReader: ("_buffer", "total_bytes"),
+    web_protocol: ("_ErrInfo",),
+}
+
 _Message: TypeAlias = tuple[Any, StreamReader]  # aiohttp's own class stands for what is no HTTP
 _Handler: TypeAlias = Callable[[BaseRequest], Awaitable[web.StreamResponse]]
+
+
+def fits_aiohttp() -> bool:
+    """Whether this aiohttp has all that is used of it here."""
+    return all(hasattr(owner, name) for owner, names in _USED.items() for name in names)
 
 
 def at_the_door(service: Endpoint, router: _Handler) -> _Handler:
@@ -109,8 +135,8 @@ class Protocol(RequestHandler):
             message, payload = self._messages[-1]
             if getattr(message, "path", "") is None:
                 why = "a request without a target"
-                error = _ErrInfo(400, HttpProcessingError(code=400, message=why), why)
-                self._messages[-1] = error, payload
+                error = HttpProcessingError(code=400, message=why)
+                self._messages[-1] = web_protocol._ErrInfo(400, error, why), payload  # noqa: SLF001
             self._last = self._messages[-1]
 
     def _answered_at_once(self) -> bool:

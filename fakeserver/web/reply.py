@@ -19,7 +19,7 @@ from fakeserver.web.realtime import http_date
 # Names and values without line breaks, and none that HTTP itself needs.
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
-TOGETHER_MAX = 32
+TOGETHER_MAX = 32  # replies that wait for the end of a turn
 
 
 def reply(request: web.BaseRequest, headers: Headers, body: bytes, status: int = 200) -> web.StreamResponse:

@@ -2,6 +2,7 @@
 
 import logging
 
+import aiohttp
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 from aiohttp.web_log import AccessLogger
@@ -9,7 +10,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from fakeserver.web.app import SERVICE
 from fakeserver.web.endpoint import Endpoint
-from fakeserver.web.protocol import Protocol, at_the_door
+from fakeserver.web.protocol import Protocol, at_the_door, fits_aiohttp
 from fakeserver.web.quiet import quiet_logger
 from fakeserver.web.reply import Outgoing
 
@@ -41,6 +42,13 @@ class Runner(web.AppRunner):
 
     async def _make_server(self) -> web.Server:
         server, service = await super()._make_server(), self.app[SERVICE]
+        if not fits_aiohttp():
+            quiet_logger().warning(
+                "aiohttp %s is newer than this fakeserver: slower, and clients that end their half of a "
+                "connection or write Persian into a URL as it is are not served",
+                aiohttp.__version__,
+            )
+            return server
         server.request_handler = at_the_door(service, server.request_handler)
         return _Server(server, service)
 

@@ -4,11 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any, NoReturn
 
+import aiohttp
 import pytest
+from aiohttp import StreamReader, web_protocol
+from aiohttp.web_protocol import RequestHandler
 
 from fakeserver.actions import ACTIONS
 from fakeserver.panel.panel import Panel
 from fakeserver.settings import default_accounts
+from fakeserver.web import protocol as ours
 from fakeserver.web.app import build_app
 from fakeserver.web.endpoint import Endpoint
 from fakeserver.web.runner import Runner
@@ -161,6 +165,25 @@ async def test_a_bug_met_at_once_is_answered_with_500_and_told_once(
     monkeypatch.undo()
     (reply,) = await asked(server, IN_ONE_PIECE)
     assert reply.body == FIRST
+
+
+# An aiohttp to come
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"), [(RequestHandler, "_messages"), (StreamReader, "_buffer"), (web_protocol, "_ErrInfo")]
+)
+async def test_an_aiohttp_that_lacks_what_is_used_serves_in_its_own_way(
+    monkeypatch: pytest.MonkeyPatch, owner: object, name: str
+) -> None:
+    used = {**ours._USED, owner: (*ours._USED[owner], f"{name}_of_old")}
+    assert ours.fits_aiohttp()
+    monkeypatch.setattr(ours, "_USED", used)
+    async with served() as server:
+        (reply,) = await asked(server, IN_ONE_PIECE)
+    assert reply.body == FIRST
+    (record,) = server.logged
+    assert record.getMessage().startswith(f"aiohttp {aiohttp.__version__} is newer than this fakeserver: ")
 
 
 # Many requests on a connection, and its end
