@@ -185,6 +185,7 @@ def assemble(pairs: Iterable[tuple[str, Value]]) -> Params:
 
 
 def _assemble_arrays(pairs: list[tuple[str, Value]], params: Params) -> None:
+    """Put the pairs into `params`, those with brackets in their names as arrays (W7)."""
     next_places: dict[str, int] = {}
     for written, value in pairs:
         if "[" not in written or (match := _BRACKETS.fullmatch(written)) is None:

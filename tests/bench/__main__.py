@@ -1,7 +1,8 @@
 """Everything that is measured, beside its goal: `python -m tests.bench`.
 
-The whole takes about a quarter of an hour. `--only WORD` measures what has WORD in its name, and keeps no
-result. The result stays in `tests/bench/result.json`, with the commit that it belongs to.
+The whole takes some minutes, and more where the peers are yet to be installed. `--only WORD` measures what
+has WORD in its name, and keeps no result. The result stays in `tests/bench/result.json`, with the commit
+that it belongs to.
 """
 
 import argparse
