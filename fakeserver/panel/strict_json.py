@@ -34,7 +34,7 @@ _decode = json.JSONDecoder(parse_int=_number, parse_float=_number, parse_constan
 
 
 def loads(text: str) -> Value:
-    """The value that `text` writes, which has no lone surrogate itself. Raises NotJson."""
+    """The value that `text` writes; `text` itself has no lone surrogate. Raises NotJson."""
     try:
         value: Any = _decode(text)
     except NotJson:

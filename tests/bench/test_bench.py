@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import dropping, figures, load, million
+from tests.bench import dropping, figures, load, million, startup
 from tests.bench.figures import Figure, table
+from tests.bench.servers import PATIENCE
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,13 @@ def test_a_small_million_is_measured() -> None:
     for figure in (send, report, advance):
         assert figure.value is not None
         assert figure.value > 0
+
+
+def test_a_start_is_measured_with_compiled_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert 0 < startup._seconds(str(tmp_path), "fakeserver", "-p") < PATIENCE
+    compiled = {file.name.partition(".")[0] for file in tmp_path.rglob("fakeserver/web/*.pyc")}
+    assert {"endpoint", "protocol"} <= compiled
 
 
 def test_sends_that_drop_others_are_measured() -> None:

@@ -86,10 +86,14 @@ async def force(control: Control, request: web.Request) -> web.Response:
         raise refuse(400, f"({pair[0]},{pair[1]}) is no pair that a receiver can have", "sendStatus")
     now_ms = control.now_ms(account)
     moved = account.force(send, pair, now_ms, number)
+    return _commanded(control, account, send, moved or _unreachable(pair, send, number, now_ms))
+
+
+def _unreachable(pair: Pair, send: Send, number: str | None, now_ms: int) -> str:
+    """Why no receiver, or not that one, can be moved to the pair: where they are."""
     present = {life.pair_at(now_ms) for receiver, life in send.lives.items() if number in (None, receiver)}
     listed = ", ".join(f"({processing},{sending})" for processing, sending in sorted(present))
-    why = f"({pair[0]},{pair[1]}) cannot be reached any more from {listed}"
-    return _commanded(control, account, send, moved or why)
+    return f"({pair[0]},{pair[1]}) cannot be reached any more from {listed}"
 
 
 def _receiver(send: Send, written: str | None) -> str | None:
