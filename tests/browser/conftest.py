@@ -1,5 +1,6 @@
 """One browser for the session, a tab without a past for each test, an account of its own on a real server."""
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,6 +12,9 @@ from tests.browser.page import Page
 
 Opener = Callable[[str, str], Page]
 """Gives the page of a server (its base URL) and an account (its key), in a tab of its own."""
+
+# How late every reply to the page is: a test that does not wait for what it looks at fails then.
+DELAY_MS = int(os.environ.get("BROWSER_DELAY_MS", "0"))
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +37,10 @@ def opener(browser: Chrome) -> Iterator[Opener]:
         browser.switch_to.new_window("tab")
         browser.execute_cdp_cmd("Emulation.setFocusEmulationEnabled", {"enabled": True})
         browser.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "all"})
+        if DELAY_MS:
+            late = {"offline": False, "latency": DELAY_MS, "downloadThroughput": -1, "uploadThroughput": -1}
+            browser.execute_cdp_cmd("Network.enable", {})
+            browser.execute_cdp_cmd("Network.emulateNetworkConditions", late)
         permissions = {"origin": url, "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
         browser.execute_cdp_cmd("Browser.grantPermissions", permissions)
         pages.append(Page(browser, url, key))

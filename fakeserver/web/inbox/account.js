@@ -98,16 +98,20 @@ function clockCard(store, path) {
 
 function gateCard(store, patch) {
   const told = refusal();
-  const switches = []; // each: { box, read }
+  const switches = []; // each: { box, read, asked }
   const show = ({ account }) => {
-    for (const { box, read } of switches) box.checked = read(account);
+    // What was just asked for is not known yet, and is not taken back meanwhile.
+    for (const { box, read, asked } of switches) if (!asked) box.checked = read(account);
   };
   const line = (label, read, write) => {
     const box = h("input", { type: "checkbox", onchange: async () => {
+      one.asked += 1;
       await attempt(told, () => patch(write(box.checked)));
-      box.checked = read(store.account); // as it was, when that was refused
+      one.asked -= 1;
+      show(store); // as it was, when that was refused
     } });
-    switches.push({ box, read });
+    const one = { box, read, asked: 0 };
+    switches.push(one);
     return h("label", { class: "switch" }, box, " ", label);
   };
   return {
