@@ -4,6 +4,17 @@ from urllib.parse import urlsplit
 
 EXAMPLE = "http://127.0.0.1:1403"
 SERVICE_PATH = "/webservice/server"
+_ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what may be reached instead
+
+
+def reachable(host: str) -> str:
+    """Where this machine reaches what listens at `host`."""
+    return _ANY.get(host, host)
+
+
+def url_of(scheme: str, host: str, port: int) -> str:
+    """The base URL of what listens there."""
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def base_url(text: str) -> str | None:

@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Any, TypeAlias
 
 from fakeserver.panel.numbers import fault_of_number, mobile_number, normalised
+from fakeserver.panel.patterns import variables
 from fakeserver.panel.phonebook import fault_of_value
 from fakeserver.settings import DEFAULTS, Document, complete, field_of
 from fakeserver.spec.parameters import PARAMETERS
@@ -32,6 +33,7 @@ def inconsistencies(document: Document, where: str) -> Iterator[Finding]:
         _repetitions,
         _timeline,
         _outcomes,
+        _otp_apps,
         _otp_names,
         _reply_names,
         _fields,
@@ -80,6 +82,14 @@ def _outcomes(full: Document) -> Iterator[Finding]:
     weights = full["outcomes"]
     if weights and not sum(weights.values()) > 0:
         yield "outcomes", "should have a weight above 0, or be empty"
+
+
+def _otp_apps(full: Document) -> Iterator[Finding]:
+    for place, app in enumerate(full["otp_apps"]):
+        others = [name for name in variables(app["template"]) if name != "code"]
+        if others:
+            told = f"should have no variable but {{code}}; it has {{{others[0]}}}"
+            yield f"otp_apps[{place}].template", told
 
 
 def _otp_names(full: Document) -> Iterator[Finding]:

@@ -164,6 +164,11 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "no outcome at all": ({"outcomes": {"delivered": 0}}, "outcomes", "above 0"),
     "another action's name": ({"otp_names": {"action": "send"}}, "otp_names.action", "another action"),
     "another parameter's name": ({"otp_names": {"code": "receivers"}}, "otp_names.code", "another parameter"),
+    "another variable": (
+        {"otp_apps": [{"id": "a", "template": "{x} {code}"}]},
+        "otp_apps[0].template",
+        "has {x}",
+    ),
     "one name for two": ({"otp_names": {"app": "x", "code": "x"}}, "otp_names.code", "differ"),
     "reply name taken": ({"reply_names": {"send_id": "result"}}, "reply_names.send_id", "another meaning"),
     "verdict as a reply name": (

@@ -55,6 +55,9 @@ def test_a_healthy_server_is_0_and_nothing_is_said() -> None:
     [
         ({}, "http://127.0.0.1:1403"),
         ({"FAKESERVER_PORT": "8080"}, "http://127.0.0.1:8080"),
+        ({"FAKESERVER_HOST": "127.0.0.2"}, "http://127.0.0.2:1403"),
+        ({"FAKESERVER_HOST": "::1"}, "http://[::1]:1403"),
+        ({"FAKESERVER_HOST": "::"}, "http://[::1]:1403"),
         ({"FAKESERVER_TLS_CERT": "cert.pem"}, "https://127.0.0.1:1403"),
         (
             {"FAKESERVER_HOST": "0.0.0.0", "FAKESERVER_PORT": "443", "FAKESERVER_TLS_CERT": "c"},

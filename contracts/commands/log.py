@@ -154,8 +154,10 @@ def _from_journal(entry: Document, place: str) -> Recorded:
         why = "no reply"
     elif "fault" in entry and not isinstance(reply, dict):
         why = "a fault has spoilt the reply"
-    elif isinstance(reply, str) and len(reply) > SHOWN:
+    elif "reply" in entry.get("cut", ()):
         why = "the journal has only the beginning of the reply"
+    if "params" in entry.get("cut", ()):
+        return Recorded(place, None, None, "the journal has only the beginning of the request")
     if not params and not entry["action"]:
         return Recorded(place, None, None, "the journal has no parameters of it")
     return Recorded(place, params, reply, why, tuple(filter(None, [str(params.get("key", ""))])))

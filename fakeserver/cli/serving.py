@@ -16,8 +16,7 @@ from typing import NamedTuple
 
 from aiohttp import web
 
-from fakeserver import __version__
-from fakeserver.address import SERVICE_PATH
+from fakeserver import __version__, address
 from fakeserver.cli import logs
 from fakeserver.cli.options import ServeOptions, Start, Unable
 from fakeserver.panel.gate import short_key
@@ -27,8 +26,6 @@ from fakeserver.web.app import Options, build_app
 from fakeserver.web.guard import Guard
 from fakeserver.web.realtime import real_time
 from fakeserver.web.runner import Runner
-
-ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what may be reached instead
 
 
 class Served(NamedTuple):
@@ -116,13 +113,10 @@ def _why(error: Exception) -> str:
 def _served(runner: web.AppRunner, options: ServeOptions, keys: tuple[str, ...]) -> Served:
     port = runner.addresses[0][1]
     scheme = "https" if options.tls_cert else "http"
-    reachable = ANY_ADDRESS.get(options.host, options.host)
-    url, reachable_url = (f"{scheme}://{_in_url(host)}:{port}" for host in (options.host, reachable))
+    url, reachable_url = (
+        address.url_of(scheme, host, port) for host in (options.host, address.reachable(options.host))
+    )
     return Served(url, reachable_url, keys)
-
-
-def _in_url(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 # TLS
@@ -218,7 +212,7 @@ def _banner(start: Start, served: Served) -> str:
     return "\n".join(
         [
             f"fakeserver {__version__} listens on {served.url}",
-            f"  service   {served.url}{SERVICE_PATH}",
+            f"  service   {served.url}{address.SERVICE_PATH}",
             *page,
             f"  API keys  {', '.join(keys)}",
             "Ctrl-C stops it.\n",

@@ -28,7 +28,7 @@ def url_of(environment: Mapping[str, str]) -> str:
     if not start.options.port:
         raise Unable(f"{start.source('port')}: 0 is some free port; --url says which server is waited for")
     scheme = "https" if start.options.tls_cert else "http"
-    return f"{scheme}://127.0.0.1:{start.options.port}"
+    return address.url_of(scheme, address.reachable(start.options.host), start.options.port)
 
 
 def base_url(text: str, source: str = "--url") -> str:

@@ -16,7 +16,7 @@ from fakeserver.panel.inbound import Inbox, Received, unsubscribes
 from fakeserver.panel.journal import KEPT, Journal
 from fakeserver.panel.ledger import Ledger
 from fakeserver.panel.message import Message
-from fakeserver.panel.numbers import normalised
+from fakeserver.panel.numbers import mobile_number, normalised
 from fakeserver.panel.outbox import Found, Outbox, Send
 from fakeserver.panel.parts import measure
 from fakeserver.panel.phonebook import Phonebook
@@ -129,7 +129,7 @@ class Account:
         if line is None or line not in lines:
             raise ValueError("the account has no line" if to is None else f"no line {to!r}")
         sender = normalised(number.strip())
-        if unsubscribes(text):
+        if unsubscribes(text) and mobile_number(sender) is not None:
             self.blacklist.add(sender)
         return self.inbox.deliver(sender, line, text, now_ms)
 

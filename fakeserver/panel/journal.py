@@ -31,7 +31,8 @@ class Unread(NamedTuple):
 class Entry:
     """One request. `at_ms` is the account's time; `reply` is the body as it was sent, None when there was
     none; `rule` and `reason` are the answer's, or the fault's that prevented one. `bug`: what went wrong in
-    this program itself, where that is why there is no answer.
+    this program itself, where that is why there is no answer. `cut`: of which of `params` and `reply` only
+    the beginning is kept. `duration_us` is how long the reply takes, the delay of a fault included.
     """
 
     id: int
@@ -50,6 +51,13 @@ class Entry:
     reply: bytes | None = None
     duration_us: int = 0
     bug: str | None = None
+    cut: tuple[str, ...] = ()
+
+    def replied(self, http: int, body: bytes) -> None:
+        """This was sent."""
+        self.http, self.reply = http, body[:KEPT_REPLY]
+        if len(body) > KEPT_REPLY:
+            self.cut += ("reply",)
 
 
 class Journal:
@@ -97,12 +105,6 @@ class Journal:
         self._last = entry
         self.last_id = entry.id
 
-    def update(self, entry: Entry) -> None:
-        """Keep what has become known of an entry after others were added, if it is still there."""
-        place = entry.id - self.last_id
-        if -len(self._packed) <= place < 0:
-            self._packed[place] = _packed(entry)
-
     def clear(self) -> None:
         self._packed.clear()
         self._last = None
@@ -127,6 +129,7 @@ def _packed(entry: Entry) -> bytes:
         entry.reply,
         entry.duration_us,
         entry.bug,
+        entry.cut,
     )
     return pack(row)
 

@@ -22,7 +22,7 @@ _READ = {action: dict.fromkeys(("action", *names)) for action, names in PARAMETE
 
 class Handled(NamedTuple):
     """What became of a call: the answer, the account that it was made to (None when its key opens none),
-    its entry, the journal that has it, and the fault that it made fire.
+    its entry in the journal, and the fault that it made fire.
 
     Where a fault answers in place of the panel, the caller never sees the answer, and its rule is empty.
     """
@@ -30,7 +30,6 @@ class Handled(NamedTuple):
     answer: Answer
     account: Account | None
     entry: Entry
-    journal: Journal
     fault: Fault | None = None
 
 
@@ -104,7 +103,7 @@ class Panel:
         account = gate.authenticate(call, self.accounts)
         if account is None:
             refused = gate.no_account(call, self.accounts)
-            return Handled(refused, None, _record(self.journal, call, refused, real_ms), self.journal)
+            return Handled(refused, None, _record(self.journal, call, refused, real_ms))
         now_ms = account.clock.now_ms(real_ms)
         account.settle(now_ms)
         action = known_action(call.params.text("action"), account)
@@ -117,7 +116,7 @@ class Panel:
         sent = send_id if account.outbox.next_id() > send_id else None
         known = parameters_of(action, account) if action else None
         entry = _record(account.journal, call, decided, now_ms, known, fault, sent)
-        return Handled(decided, account, entry, account.journal, fault)
+        return Handled(decided, account, entry, fault)
 
     def record_bug(self, call: Call, bug: Exception, real_ms: int) -> None:
         """Put a call into the journal that this program itself could not answer: no rule has decided."""
@@ -220,19 +219,21 @@ def _record(
     send_id: int | None = None,
 ) -> Entry:
     """`known`: the parameters that the call's action reads, where it has one."""
+    kept = shortened(call.params)
     entry = Entry(
         journal.next_id(),
         at_ms,
         call.method,
         call.content_type,
         call.params.text("action")[:KEPT_REASON],
-        shortened(call.params),
+        kept,
         () if known is None else unread(call.params, known),
         decided.rule,
         decided.reason[:KEPT_REASON],
         str(decided.code) if decided.rule else "",
         fault.id if fault else None,
         send_id,
+        cut=() if kept is call.params or kept == call.params else ("params",),
     )
     journal.add(entry)
     return entry

@@ -4,8 +4,10 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import count as counting
 from typing import Any
 from urllib.parse import quote
@@ -206,8 +208,13 @@ class Panel:
         count: int = 1,
         timeout: float = 5,  # noqa: ASYNC109 - that of wait_for
     ) -> list[Message]:
-        """`wait_for` that leaves the event loop running."""
-        return await asyncio.to_thread(self.wait_for, to=to, text=text, count=count, timeout=timeout)
+        """`wait_for` that leaves the event loop running, and the threads that it has for others."""
+        look = partial(self.wait_for, to=to, text=text, count=count, timeout=timeout)
+        thread = ThreadPoolExecutor(1)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(thread, look)
+        finally:
+            thread.shutdown(wait=False)
 
     def assert_sent(
         self, *, to: str | None = None, text: str | None = None, count: int | None = None

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fakeserver.testing.errors import Misuse, PanelError, hidden
@@ -55,7 +56,8 @@ class ServerThread:
             if key in self._control.panel.accounts:
                 accounts.close_account(self._control, key)
 
-        self._in_loop(work)
+        if self._thread.is_alive():
+            self._in_loop(work)
 
     def take_bugs(self) -> list[BaseException]:
         """The exceptions that nobody foresaw, since they were last taken."""
@@ -64,7 +66,8 @@ class ServerThread:
 
     def stop(self) -> None:
         """Returns when the thread and the port are gone."""
-        self._loop.call_soon_threadsafe(self._over.set)
+        with suppress(RuntimeError):  # the loop is closed: it has ended by itself
+            self._loop.call_soon_threadsafe(self._over.set)
         self._thread.join(PATIENCE_SECONDS)
         if self._thread.is_alive():
             raise PanelError(f"the server's thread has not ended within {PATIENCE_SECONDS:g} s")

@@ -126,9 +126,13 @@ class JournalEntry(_Shown):
     @property
     def result(self) -> str | None:
         """The code of the reply, as text; None where a fault spoilt it."""
-        if isinstance(self.reply, dict):
-            return str(self.reply.get("result"))
-        return str(self.reply) if isinstance(self.reply, int) else None  # the bare 0 of `unknown_action`
+        spoilt = self.reply is None or (isinstance(self.reply, str) and not self.is_cut)
+        return None if spoilt else self["result"]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether only the beginning of the reply is kept, as text."""
+        return "reply" in self.document.get("cut", ())
 
 
 @dataclass(frozen=True, kw_only=True)

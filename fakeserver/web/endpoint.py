@@ -13,7 +13,6 @@ from multidict import CIMultiDictProxy
 from fakeserver.address import SERVICE_PATH
 from fakeserver.panel.faults import Fault
 from fakeserver.panel.gate import short_key
-from fakeserver.panel.journal import KEPT_REPLY
 from fakeserver.panel.panel import Handled, Panel
 from fakeserver.web import encode
 from fakeserver.web.decode import Request, decode
@@ -36,15 +35,12 @@ class _Written(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of a request; `written` is None when its connection shall break."""
+    """What became of a request; `written` is None when its connection shall break. The reply is held back
+    for `delay_ms`.
+    """
 
-    handled: Handled
     written: _Written | None
-
-    @property
-    def delay_ms(self) -> int:
-        """How long the reply is held back."""
-        return self.handled.fault.then.delay_ms if self.handled.fault is not None else 0
+    delay_ms: int
 
 
 class Endpoint:
@@ -105,26 +101,23 @@ class Endpoint:
                 call.undecodable = broken or _packed(headers, body) or call.undecodable
             handled = self._panel.handle(call, self._real_time())
             written = _written(handled)
+            entry, delay_ms = handled.entry, handled.fault.then.delay_ms if handled.fault else 0
+            if written is not None:
+                entry.replied(written.status, written.body)
+            entry.duration_us = (time.perf_counter_ns() - began_ns) // 1000 + delay_ms * 1000
+            self._hub.handled(handled)
         except Exception as bug:
             if call is not None:
                 self._panel.record_bug(call, bug, self._real_time())
             if self._on_bug is not None:
                 self._on_bug(bug)
             raise
-        entry = handled.entry
-        if written is not None:
-            entry.http, entry.reply = written.status, written.body[:KEPT_REPLY]
-        entry.duration_us = (time.perf_counter_ns() - began_ns) // 1000
-        self._hub.handled(handled)
-        return Outcome(handled, written)
+        return Outcome(written, delay_ms)
 
     async def finish(self, request: web.BaseRequest, outcome: Outcome) -> web.StreamResponse:
         """The response, after the delay of a fault."""
         if outcome.delay_ms:
             await asyncio.sleep(outcome.delay_ms / 1000)
-            entry = outcome.handled.entry
-            entry.duration_us += outcome.delay_ms * 1000
-            outcome.handled.journal.update(entry)
         return _break(request) if outcome.written is None else reply(request, *outcome.written)
 
     async def _read(self, request: web.BaseRequest) -> tuple[bytes, str | None]:
@@ -162,7 +155,7 @@ def _clean(header: str) -> str:
 
 def _written(handled: Handled) -> _Written | None:
     """The reply as the fault, if one fired, leaves it; None when the connection shall break."""
-    answer, account, _, _, fault = handled
+    answer, account, _, fault = handled
     headers = _headers(answer.rule, account.settings.key if account is not None else None)
     if fault is None:
         return _Written(headers, encode.body(answer, account))

@@ -47,7 +47,10 @@ class Guard:
         name = _name_of(host)
         if not name:
             return False
-        if name in self.hosts or name == "localhost" or ("." not in name and ":" not in name):
+        if "." not in name and ":" not in name:
+            return True
+        name = name.rstrip(".")
+        if name in self.hosts or name == "localhost":
             return True
         try:
             ip_address(name.partition("%")[0])
@@ -67,7 +70,7 @@ class Guard:
 def _name_of(host: str) -> str:
     """The name in a Host header, without its port and in lower case; empty for what is no host."""
     match = _HOST.fullmatch(host)
-    return (match[1] or match[2]).lower().rstrip(".") if match else ""
+    return (match[1] or match[2]).lower() if match else ""
 
 
 def _origin(text: str) -> tuple[str, str, str] | None:

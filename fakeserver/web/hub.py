@@ -24,29 +24,42 @@ LISTENERS_MAX = 100
 WAITING_MAX = 1_000
 QUEUED_MAX = 10_000  # events of one listener that has not read them yet
 QUEUED_BYTES_MAX = 16 << 20  # with which it may still get another event
+CLOSE_SECONDS = 5.0  # for which a listener that does not keep up may read what is queued
 IDLE_SECONDS = 15.0  # after which a silent stream says that it is alive
 
 Found = TypeVar("Found")
 
 
 class Listener:
-    """One event stream; `key` is None for those of all accounts."""
+    """One event stream; `key` is None for those of all accounts, `abort` breaks its connection."""
 
-    def __init__(self, key: str | None) -> None:
+    def __init__(self, key: str | None, abort: Callable[[], None]) -> None:
         self.key = key
+        self._abort = abort
+        self._aborting: asyncio.TimerHandle | None = None
         self.queue: deque[bytes] = deque()
         self._queued_bytes = 0
         self.awake = asyncio.Event()
         self.closed = False
 
     def put(self, event: bytes) -> None:
-        """A listener that does not keep up is closed; its client connects again."""
+        """A listener that does not keep up gets what is queued, if it reads now, and is closed; its client
+        connects again.
+        """
+        if self.closed:
+            return
         if len(self.queue) >= QUEUED_MAX or self._queued_bytes > QUEUED_BYTES_MAX:
             self.closed = True
-        elif not self.closed:
+            self._aborting = asyncio.get_running_loop().call_later(CLOSE_SECONDS, self._abort)
+        else:
             self.queue.append(event)
             self._queued_bytes += len(event)
         self.awake.set()
+
+    def end(self) -> None:
+        """The stream has ended."""
+        if self._aborting is not None:
+            self._aborting.cancel()
 
     async def events(self) -> AsyncIterator[bytes]:
         """The events as they come, and a comment when there were none for a while."""
@@ -113,6 +126,7 @@ class Hub:
         for one in waiting:
             for event in self._waiting.get(one, ()):
                 event.set()
+        self._sooner.set()
 
     # Who waits
 
@@ -184,19 +198,20 @@ class Hub:
     # Who listens
 
     @contextmanager
-    def listening(self, key: str | None) -> Iterator[Listener]:
-        """A listener for as long as the block runs."""
+    def listening(self, key: str | None, abort: Callable[[], None]) -> Iterator[Listener]:
+        """A listener for as long as the block runs; `abort` ends that for one that does not read."""
         if len(self._listeners) >= LISTENERS_MAX:
             raise refuse(429, f"{LISTENERS_MAX} event streams are open already; no more are allowed")
         for account in () if self._listeners else self._panel.accounts.values():
             account.outbox.changes_until(account.clock.now_ms(self._real_time()))
-        listener = Listener(key)
+        listener = Listener(key, abort)
         self._listeners.add(listener)
         if self._ticker is None:
             self._ticker = asyncio.create_task(self._tick())
         try:
             yield listener
         finally:
+            listener.end()
             self._listeners.discard(listener)
             if not self._listeners:
                 self._ticker.cancel()

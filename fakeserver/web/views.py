@@ -125,9 +125,12 @@ def entry(entry: Entry) -> View:
         "http": entry.http,
         "reply": _reply(entry),
         "rule": entry.rule,
+        "result": entry.result or None,
         "reason": entry.reason,
         "durationMs": entry.duration_us / 1000,
     }
+    if entry.cut:
+        view["cut"] = list(entry.cut)
     if entry.fault_id is not None:
         view["fault"] = entry.fault_id
     if entry.bug is not None:

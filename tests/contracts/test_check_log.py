@@ -154,6 +154,8 @@ def test_what_the_journal_does_not_hold_whole_is_not_judged(
         for _ in range(20):
             panel.deliver(from_="9121234567", text="x" * (KEPT_REPLY // 20))
         assert len(post(panel, "receivedMessages").body) > KEPT_REPLY
+        receivers = ",".join(str(9121000000 + count) for count in range(400))
+        assert attempt(panel, to=receivers) == "1"
         headers = {"Authorization": panel.api_key, "Content-Type": "application/json"}
         assert request(panel.endpoint, b"{", headers) == {"result": "0"}
         with monkeypatch.context() as patch:
@@ -167,9 +169,10 @@ def test_what_the_journal_does_not_hold_whole_is_not_judged(
     assert told.splitlines() == [
         "entry 1 (credit): not judged: no reply",
         "entry 2 (receivedMessages): not judged: the journal has only the beginning of the reply",
-        "entry 3 (no action): not judged: the journal has no parameters of it",
-        "entry 4 (no action): not judged: the simulator itself was at fault",
-        "4 exchanges: 0 violate the contract, 4 not wholly judged",
+        "entry 3 (no action): not judged: the journal has only the beginning of the request",
+        "entry 4 (no action): not judged: the journal has no parameters of it",
+        "entry 5 (no action): not judged: the simulator itself was at fault",
+        "5 exchanges: 0 violate the contract, 5 not wholly judged",
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -165,6 +166,38 @@ async def test_a_command_is_told_as_a_status(fake: Driven, command: str, status:
     assert (data["sendID"], data["number"], pair(data)) == (int(send_id), NUMBER, status)
 
 
+SNAPSHOT = "/_fake/accounts/_/snapshots/early"
+
+
+async def begin(fake: Driven, speed: float) -> None:
+    """Let the clock of the account run that fast, and send."""
+    for deed in ({"freeze": False}, {"speed": speed}):
+        assert (await fake.control("POST", "/_fake/accounts/_/clock", deed)).status == 200
+    await fake.ask("send")
+    await fake.control("PUT", SNAPSHOT)
+
+
+async def test_after_a_restore_what_happens_again_is_told_when_it_happens(fake: Driven) -> None:
+    await begin(fake, speed=20)
+    async with listening(fake) as listener:
+        for _ in range(2):
+            fake.server.real_ms += 10_000
+            assert [pair(data) for data in await listener.of("status", len(LIFE))] == LIFE
+            await fake.control("POST", SNAPSHOT + "/restore")
+
+
+async def test_what_nobody_has_listened_to_is_not_told_after_a_restore(fake: Driven) -> None:
+    await begin(fake, speed=1)
+    fake.server.real_ms += 10_000
+    await fake.control("PUT", SNAPSHOT)
+    async with listening(fake) as listener:
+        await fake.control("POST", SNAPSHOT + "/restore")
+        await fake.ask("status")
+        await fake.ask("status")
+        await listener.of("request", 2)
+    assert [name for name, _ in listener.seen] == ["reset", "request", "request"]
+
+
 async def test_a_forced_status_is_told(fake: Driven) -> None:
     send_id = (await fake.ask("send")).json["sendID"]
     async with listening(fake) as listener:
@@ -304,9 +337,31 @@ async def test_a_listener_that_leaves_too_many_bytes_unread_is_closed(
     assert 5_000 < len(rest) < 5_000 + 2 * event_bytes
 
 
+async def test_a_listener_that_does_not_read_makes_room_in_the_end(
+    fake: Driven, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fakeserver.web.hub.LISTENERS_MAX", 1)
+    monkeypatch.setattr("fakeserver.web.hub.QUEUED_BYTES_MAX", 100_000)
+    monkeypatch.setattr("fakeserver.web.hub.CLOSE_SECONDS", 0.05)
+    address = urlsplit(fake.server.url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port, limit=1)
+    writer.write(f"GET {EVENTS} HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n".encode())
+    assert await reader.read(1) == b"H"
+
+    async def is_full() -> bool:
+        async with fake.session.get(fake.server.url + EVENTS) as reply:
+            return reply.status == 429
+
+    assert await is_full()
+    async with asyncio.timeout(30):
+        while await is_full():
+            await fake.ask("send", text="x" * 100_000)
+    writer.close()
+
+
 async def test_after_a_gap_nothing_follows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fakeserver.web.hub.QUEUED_MAX", 2)
-    listener = hub.Listener(None)
+    listener = hub.Listener(None, lambda: None)
     for event in (b"1", b"2", b"3"):
         listener.put(event)
     listener.queue.popleft()

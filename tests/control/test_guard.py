@@ -92,6 +92,7 @@ FOREIGN = [
     "evil.com",
     "evil.com:1403",
     "evil.com.",
+    "com.",
     "127.0.0.1.evil.com",
     "127.0.0.1.evil.com:1403",
     "localhost.evil.com",

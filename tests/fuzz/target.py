@@ -8,7 +8,7 @@ import json
 import time
 
 from fakeserver.configuration import parse_account
-from fakeserver.panel.journal import KEPT_REASON, KEPT_REPLY
+from fakeserver.panel.journal import KEPT_REASON
 from fakeserver.panel.panel import Panel
 from fakeserver.web import encode, views
 from fakeserver.web.decode import Request, decode
@@ -72,7 +72,7 @@ def check(data: bytes) -> None:
         assert ledger.credit == ledger.granted - ledger.charged + ledger.refunded >= 0
         if known is not account or entry.send_id is None:
             assert (ledger.credit, known.outbox.accepted) == (CREDIT, 0), "credit without a send"
-    entry.reply = encode.body(answer, account)[:KEPT_REPLY]
+    entry.replied(200, encode.body(answer, account))
     shown = json.dumps(views.entry(entry), ensure_ascii=False).encode("utf-8", "backslashreplace")
     assert len(shown) <= ENTRY_MAX, f"a journal entry of {len(shown)} bytes"
     assert len(entry.reason) <= KEPT_REASON

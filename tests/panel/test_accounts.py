@@ -111,11 +111,9 @@ def test_what_became_of_a_call_names_account_entry_and_send() -> None:
     account = panel.accounts["a"]
     assert handled.account is account
     assert (handled.entry.send_id, handled.fault) == (account.outbox.next_id() - 1, None)
-    assert handled.journal is account.journal
     assert [handled.entry] == account.journal.entries
     refused = ask(panel, "nobody")
     assert (refused.account, refused.entry.send_id, refused.answer.rule) == (None, None, "A1")
-    assert refused.journal is panel.journal
     assert [refused.entry] == panel.journal.entries
 
 

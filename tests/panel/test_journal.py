@@ -139,45 +139,6 @@ def test_entries_are_found_by_what_they_come_after() -> None:
     assert journal.matching("send", "1", lambda _id, _at_ms: False) == []
 
 
-@pytest.mark.parametrize("place", [0, 1, 2, 3])
-def test_what_becomes_known_of_an_entry_later_is_kept_at_its_place(place: int) -> None:
-    journal = journal_of(World())
-    before = journal.entries
-    entry = before[place]
-    entry.duration_us = 77
-    journal.update(entry)
-    assert journal.entries == before
-    assert [one.duration_us for one in journal.entries] == [77 if n == place else 0 for n in range(4)]
-
-
-def test_of_an_entry_that_has_made_room_nothing_more_is_kept() -> None:
-    panel = Panel([configuration.parse_account({"key": "k"})], REAL_MS, journal_max=3)
-    call = Call("GET", "k", Params({"action": "credit"}), "127.0.0.1")
-    entries = [panel.handle(call, REAL_MS).entry for _ in range(5)]
-    journal = panel.accounts["k"].journal
-    for entry in entries[:2]:
-        entry.duration_us = 77
-        journal.update(entry)
-    assert [(entry.id, entry.duration_us) for entry in journal.entries] == [(3, 0), (4, 0), (5, 0)]
-
-
-def test_of_an_entry_that_was_cleared_away_nothing_more_is_kept() -> None:
-    world = World()
-    entries = journal_of(world).entries
-    world.account.journal.clear()
-    for entry in entries:
-        world.account.journal.update(entry)
-    assert world.account.journal.entries == []
-    world.credit()
-    world.credit()
-    for entry in entries:
-        world.account.journal.update(entry)
-    assert [(entry.id, entry.action) for entry in world.account.journal.entries] == [
-        (5, "credit"),
-        (6, "credit"),
-    ]
-
-
 # What nobody read
 
 

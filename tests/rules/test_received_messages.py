@@ -174,6 +174,14 @@ def test_another_message_does_not(text: str) -> None:
     assert world.pair(send_id) == (2, 3)
 
 
+@pytest.mark.rule("L8")
+def test_a_sender_that_is_no_mobile_number_is_put_on_no_list() -> None:
+    world = World()
+    world.deliver("SPAM", "لغو11")
+    assert world.account.blacklist == set()
+    assert texts(world) == ["لغو11"]
+
+
 @pytest.mark.rule("L8", "L4")
 def test_service_messages_reach_who_sent_cancel_11() -> None:
     world = World()

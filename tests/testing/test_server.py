@@ -67,6 +67,17 @@ def test_a_bug_is_raised_over_http_too(
         server.close()  # which has met them as well
 
 
+def test_a_bug_after_the_answer_was_found_is_raised_too(
+    server: PanelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = server.new_account()
+    with monkeypatch.context() as patch:
+        patch.setattr(Hub, "handled", broken)
+        assert post(panel, "credit").status == 500
+    with pytest.raises(ServerBug, match="LookupError: the roof leaks"):
+        panel.remove()
+
+
 def test_a_bug_of_the_control_plane_is_raised_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     server = PanelServer.start()
     panel = server.new_account()
@@ -124,6 +135,20 @@ def reset_by_peer() -> NoReturn:
 def thread_of(server: PanelServer) -> ServerThread:
     assert isinstance(server, _LocalServer)
     return server._thread
+
+
+def test_a_server_that_has_ended_by_itself_says_why() -> None:
+    server = PanelServer.start()
+    panel = server.new_account()
+    thread_of(server)._loop.call_soon_threadsafe(leave)
+    thread_of(server)._thread.join()
+    with pytest.raises(ServerBug, match="SystemExit: the house burns"):
+        panel.remove()
+    server.close()
+
+
+def leave() -> NoReturn:
+    raise SystemExit("the house burns")
 
 
 def test_a_server_that_does_not_end_is_told_and_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

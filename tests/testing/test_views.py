@@ -83,6 +83,16 @@ def test_the_result_is_text_however_the_account_writes_it(
     assert [entry.result for entry in panel.journal] == [result]
 
 
+def test_a_reply_of_which_only_the_beginning_is_kept_has_a_result(panel: Panel) -> None:
+    message = send(panel, to=",".join(str(9121000000 + count) for count in range(400)))
+    post(panel, "reportSend", sendID=message)
+    sent, report = panel.journal
+    assert (sent.is_cut, sent["cut"]) == (False, ["params"])
+    assert sent.params["receivers"].endswith("… (4399 characters)")
+    assert (report.is_cut, report["cut"], report.result) == (True, ["reply"], "1")
+    assert isinstance(report.reply, str)
+
+
 @pytest.mark.parametrize("fault", [{"http": 502}, {"body": "empty"}, {"body": "html"}])
 def test_a_reply_that_a_fault_spoilt_has_no_result(panel: Panel, fault: dict[str, Any]) -> None:
     rule = panel.fail(action="credit", **fault)

@@ -144,6 +144,13 @@ async def test_wait_for_async_lets_the_application_run_on_the_same_loop(panel: P
     assert [message.text for message in found] == ["one", "two"]
 
 
+async def test_wait_for_async_takes_no_thread_that_the_application_needs(panel: Panel) -> None:
+    waits = [asyncio.create_task(panel.wait_for_async(to=NUMBER, timeout=30)) for _ in range(40)]
+    await asyncio.sleep(0)  # now they wait
+    await asyncio.get_running_loop().run_in_executor(None, lambda: send(panel, to=NUMBER))
+    assert [len(await wait) for wait in waits] == [1] * 40
+
+
 async def test_wait_for_async_fails_when_the_time_is_over(panel: Panel) -> None:
     with pytest.raises(AssertionError, match=r"^expected 1 message to 9121234567 within 0\.1 s; there are"):
         await panel.wait_for_async(to=NUMBER, timeout=0.1)

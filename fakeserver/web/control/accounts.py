@@ -15,7 +15,10 @@ from fakeserver.web.query import Query
 
 async def list_all(control: Control, request: web.Request) -> web.Response:
     Query(request).end()
-    return reply({"accounts": [views.account(account) for account in control.panel.accounts.values()]})
+    accounts = control.panel.accounts.values()
+    for account in accounts:
+        control.now_ms(account)
+    return reply({"accounts": list(map(views.account, accounts))})
 
 
 async def create(control: Control, request: web.Request) -> web.Response:

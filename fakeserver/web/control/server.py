@@ -35,7 +35,12 @@ async def events(control: Control, request: web.Request) -> web.StreamResponse:
     if key is not None:
         key = control.account_of(key).settings.key
     headers = {**HEADERS, "Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store"}
-    with control.hub.listening(key) as listener:
+
+    def abort() -> None:
+        if request.transport is not None:
+            request.transport.abort()
+
+    with control.hub.listening(key, abort) as listener:
         stream = web.StreamResponse(headers=headers)
         await stream.prepare(request)
         await stream.write(b": listening\n\n")

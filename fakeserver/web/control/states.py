@@ -77,6 +77,7 @@ async def restore(control: Control, request: web.Request) -> web.Response:
     await no_body(request)
     account, (_, state) = control.account(request), _snapshot(control, request)
     account.restore(state, control.real_time())
+    account.outbox.changes_until(control.now_ms(account))  # who listens is told of the reset, not of its past
     control.hub.was_reset(account.settings.key)
     return reply(views.account(account))
 

@@ -91,7 +91,7 @@ function verdict(entry) {
 function judged(entry) {
   if (entry.bug) return { name: "bug of the fake", tone: "bad" };
   if (entry.fault) return { name: `fault ${entry.fault}`, tone: "bad" };
-  const code = String(entry.reply?.result ?? entry.reply ?? "no reply");
+  const code = entry.result ?? "no reply";
   if (code === "1") return { name: "accepted 1", tone: "good" };
   return { name: `answered ${beginning(code.replace("-", "−"), 12)}`, tone: code === "401" ? "open" : "bad" };
 }
