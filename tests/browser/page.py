@@ -40,6 +40,26 @@ FIND_PATH = """
 FIND = "return [...document.querySelectorAll(arguments[0])].find((one) => one.checkVisibility()) ?? null;"
 
 
+# Matching requests are held back: the first `requests` of them before they are sent, the first `replies` when
+# they are answered.
+HOLD = """
+    const [what, requests, replies] = [new RegExp(arguments[0]), arguments[1], arguments[2]];
+    const real = window.fetch;
+    const turn = (count, of) => count < of && new Promise((resolve) => window.held.push(resolve));
+    let [asked, replied] = [0, 0];
+    [window.held, window.answered] = [[], 0];
+    window.fetch = async (path, options = {}) => {
+        if (!what.test(`${options.method} ${path}`)) return real(path, options);
+        await turn(asked++, requests);
+        const reply = await real(path, options);
+        await turn(replied++, replies);
+        window.answered += 1;
+        return reply;
+    };"""
+# The page has then done what it does with them.
+RELEASE = "window.held.splice(0).forEach((go) => go()); setTimeout(arguments[0], 100);"
+
+
 class Row(NamedTuple):
     """A row of a list of messages or requests, as it is read."""
 
@@ -127,6 +147,24 @@ class Page:
     def receivers(self, *numbers: str) -> None:
         """Wait until these are the rows, in this order."""
         self.until(lambda: [row.to for row in self.rows()] == list(numbers))
+
+    # What comes late
+
+    def hold(self, what: str, *, requests: int = 0, replies: int = 0) -> None:
+        """Hold back the next so many requests whose method and path match, or the replies to them."""
+        self.js(HOLD, what, requests, replies)
+
+    def holds(self, count: int) -> None:
+        """Wait until so many are held back."""
+        self.until(lambda: self.js("return window.held.length") == count)
+
+    def release(self) -> None:
+        """Let go what is held back."""
+        self.driver.execute_async_script(RELEASE)
+
+    def answered(self, count: int) -> None:
+        """Wait until the page has the replies to so many of the matching requests."""
+        self.until(lambda: self.js("return window.answered") == count)
 
     # What can be used
 

@@ -24,6 +24,14 @@ def test_a_message_arrives_live_and_its_status_changes_as_the_clock_advances(
     page.reads("#clock", "00:00:06 (frozen)")
 
 
+def test_what_happens_within_a_second_is_seen(page: Page, panel: Panel) -> None:
+    ask(panel, "sendOTP", appID="test-app", code="48219", receivers="9121234567")
+    page.open()
+    page.status("9121234567", "queued (1,−1)")
+    panel.advance(0.9)
+    page.status("9121234567", "delivered (2,3)")
+
+
 def test_a_running_clock_moves_messages_by_itself(page: Page, panel: Panel) -> None:
     panel.set(timeline={"ordinary": [0, 0.1, 0.2, 0.3, 0.4, 0.5]}, clock="real")
     page.open()

@@ -24,6 +24,28 @@ def test_an_answer_is_received_by_receivedmessages(page: Page, panel: Panel) -> 
     page.until(lambda: page.field("Answer").get_attribute("value") == "" and page.focused == "Answer")
 
 
+def test_what_was_said_within_a_second_stands_in_its_order(page: Page, panel: Panel) -> None:
+    panel.deliver(from_=NUMBER, text="first")
+    panel.advance(0.2)
+    send(panel, to=NUMBER, text="second")
+    panel.advance(0.3)
+    panel.deliver(from_=NUMBER, text="third")
+    page.open(f"phone/{NUMBER}")
+    page.until(lambda: talk(page) == ["first", "second", "third"])
+
+
+def test_the_latest_numbers_are_listed_whoever_wrote(page: Page, panel: Panel) -> None:
+    for count in range(101):
+        panel.deliver(from_=str(9121000000 + count), text="hello")
+        panel.advance(1)
+    send(panel, to=OTHER)
+    page.open("phone")
+    page.until(lambda: len(page.texts(".phones strong")) == 100)
+    assert page.texts(".phones strong")[:2] == [OTHER, "9121000100"]
+    panel.deliver(from_="9121000000", text="again")
+    page.until(lambda: page.texts(".phones strong")[:2] == ["9121000000", OTHER])
+
+
 def test_an_answer_may_go_to_another_line(page: Page, panel: Panel) -> None:
     page.open(f"phone/{NUMBER}")
     page.shows("Nothing was sent to this number")

@@ -17,17 +17,20 @@ const SPEEDS = [1, 10, 60, 3600];
 
 export function accountView(store) {
   const path = store.path;
-  const patch = async (settings) => {
-    const account = await call("PATCH", path, settings);
-    if (path !== store.path) return;
-    store.account = account;
-    store.changed("account");
+  let last = Promise.resolve(); // one change after the other, in the order in which they were asked for
+  const patch = (settings) => {
+    const mine = last.then(async () => {
+      await call("PATCH", path, settings);
+      if (path === store.path) await store.readAccount();
+    });
+    last = mine.catch(() => {}); // whoever has asked is told
+    return mine;
   };
   const clock = clockCard(store, path);
   const parts = [creditCard(patch), clock, gateCard(store, patch), faultsCard(store, path, patch), startAgain(path)];
   // Between two accounts, and while the server is away, there may be nothing to show.
   const show = (some) => {
-    if (store.account && store.clock) for (const part of some) part.show?.(store);
+    if (store.account && store.clock && path === store.path) for (const part of some) part.show?.(store);
   };
   const showAll = () => show(parts);
   showAll();

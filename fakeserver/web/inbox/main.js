@@ -60,10 +60,9 @@ async function route() {
       show(nowhere(wanted.key), null);
       return;
     }
-    if (wanted.key !== store.key) {
-      store.forget();
-      await store.load(wanted.key);
-    }
+    frame.showKeys(store.keys, wanted.key);
+    if (wanted.key !== store.key) await store.load(wanted.key);
+    else if (!store.account) await store.loaded; // another address has begun it
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (mine !== turn) return;

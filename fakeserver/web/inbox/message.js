@@ -16,15 +16,15 @@ export function messageView(store, href, sendID) {
   const body = h("div", {});
   const none = h("p", { class: "empty" }, "There is no such message, or the account keeps it no longer.");
   let shown = null; // { message, update }
-  let asked = false;
+  let asked = null; // the load after which it was asked for
 
   function show() {
     const message = store.byId.get(sendID);
     if (!message) {
       shown = null;
       fill(body, none);
-      if (!asked && store.knowsNotAll && Number.isSafeInteger(sendID)) {
-        asked = true;
+      if (asked !== store.turn && store.knowsNotAll && Number.isSafeInteger(sendID)) {
+        asked = store.turn;
         store.readMessage(sendID).catch(unknown);
       }
       return;
@@ -54,8 +54,9 @@ function unknown(error) {
 
 /** The message's element, made once; `update` shows what has become of it. */
 function details(store, href, message) {
+  const address = `${store.path}/messages/${message.sendID}`;
   const command = (text, path, document) => deed(text, async () => {
-    store.replace(await call("POST", `${store.path}/messages/${message.sendID}/${path}`, document));
+    store.replace(await call("POST", `${address}/${path}`, document));
   });
   const receivers = h("ul", { class: "receivers" });
   const rows = new Rows({

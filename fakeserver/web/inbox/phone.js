@@ -5,7 +5,7 @@ import { field, h } from "./dom.js";
 import { bubble } from "./message.js";
 import { codeButton, status } from "./messages.js";
 import { Rows } from "./rows.js";
-import { beginning, clockTime, day, fullTime, normalised } from "./words.js";
+import { beginning, clockTime, day, fullTime, isBefore, normalised } from "./words.js";
 
 const NUMBERS_SHOWN = 100;
 const BUBBLES_SHOWN = 300;
@@ -54,16 +54,26 @@ function phones(store, href) {
 /** The last text to or from each number, the latest first. */
 function latest(store) {
   const found = new Map();
-  const note = (number, at, text) => {
-    const known = found.get(number);
-    if (known ? known.at < at : found.size < NUMBERS_SHOWN) found.set(number, { number, at, text });
-  };
-  for (const one of store.inbound.toReversed()) note(one.from, one.at, one.text);
-  for (const message of store.messages.toReversed()) {
-    for (const receiver of message.receivers) note(receiver.number, message.acceptedAt, message.text);
+  for (const { numbers, at, text } of backwards(store)) {
+    for (const number of numbers) if (!found.has(number)) found.set(number, { number, at, text });
     if (found.size >= NUMBERS_SHOWN) break;
   }
-  return [...found.values()].sort((one, other) => (one.at < other.at ? 1 : one.at > other.at ? -1 : 0));
+  return [...found.values()].slice(0, NUMBERS_SHOWN);
+}
+
+/** What was sent and what has arrived, the latest first; of the same time, an answer is the later. */
+function* backwards({ messages, inbound }) {
+  let sent = messages.length - 1;
+  let arrived = inbound.length - 1;
+  while (sent >= 0 || arrived >= 0) {
+    if (arrived < 0 || (sent >= 0 && isBefore(inbound[arrived].at, messages[sent].acceptedAt))) {
+      const { receivers, acceptedAt, text } = messages[sent--];
+      yield { numbers: receivers.map((receiver) => receiver.number), at: acceptedAt, text };
+    } else {
+      const { from, at, text } = inbound[arrived--];
+      yield { numbers: [from], at, text };
+    }
+  }
 }
 
 function handset(store, href, number) {
@@ -97,7 +107,7 @@ function conversation(store, number) {
     .map((receiver) => ({ id: `to ${message.sendID}`, at: message.acceptedAt, message, receiver })));
   const sent = store.inbound.filter((one) => one.from === number)
     .map((inbound) => ({ id: `from ${inbound.id}`, at: inbound.at, inbound }));
-  return [...received, ...sent].sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
+  return [...received, ...sent].sort((one, other) => isBefore(other.at, one.at) - isBefore(one.at, other.at));
 }
 
 function said({ at, message, receiver, inbound }, node, store, href) {
@@ -112,6 +122,7 @@ function said({ at, message, receiver, inbound }, node, store, href) {
 }
 
 function answerForm(store, number) {
+  const { path } = store;
   const text = h("textarea", { rows: 2, dir: "auto", required: true });
   const lines = h("select", {}, (store.account?.lines ?? []).map((line) => h("option", { value: line.number }, line.number)));
   const told = refusal();
@@ -120,7 +131,7 @@ function answerForm(store, number) {
   return h("form", { class: "answer", onsubmit: async (event) => {
     event.preventDefault();
     await attempt(told, async () => {
-      await call("POST", `${store.path}/inbound`, { from: number, text: text.value, to: lines.value });
+      await call("POST", `${path}/inbound`, { from: number, text: text.value, to: lines.value });
       text.value = "";
     });
     text.focus();

@@ -1,6 +1,7 @@
 // What the page knows of the chosen account, kept up to date by the event stream.
 
 import { call, Problem } from "./api.js";
+import { isBefore } from "./words.js";
 
 const MESSAGES_MAX = 20000;
 const REQUESTS_MAX = 10000;
@@ -17,6 +18,8 @@ export class Store extends EventTarget {
     this.connected = false;
     this.timers = {};
     this.turn = 0; // of the loads: what an older one brings is too late
+    this.asked = 0; // how often something was asked for
+    this.kept = {}; // topic → the question whose reply was kept last
     this.forget();
   }
 
@@ -32,6 +35,7 @@ export class Store extends EventTarget {
     this.faults = [];
     this.clock = null;
     this.loading = false;
+    this.loaded = null; // the last load of the account, a promise
     this.waiting = []; // events that came while a load was under way
     this.looking = { messages: {}, journal: {}, strangers: {} }; // how each list was last looked at
   }
@@ -44,15 +48,32 @@ export class Store extends EventTarget {
     for (const topic of topics) this.dispatchEvent(new Event(topic));
   }
 
-  async loadKeys() {
-    this.keys = (await call("GET", "/accounts")).accounts.map((account) => account.key);
-    this.dispatchEvent(new Event("keys"));
+  /** Replies may overtake each other: one is kept unless that to a later question was. */
+  async ask(topic, path, keep) {
+    const mine = (this.asked += 1);
+    const document = await call("GET", path);
+    if (mine < (this.kept[topic] ?? 0)) return;
+    this.kept[topic] = mine;
+    keep(document);
+    this.changed(topic);
   }
 
-  /** Everything of one account. Events that come meanwhile are looked at afterwards. */
-  async load(key) {
-    const turn = (this.turn += 1);
+  loadKeys() {
+    return this.ask("keys", "/accounts", ({ accounts }) => { this.keys = accounts.map((account) => account.key); });
+  }
+
+  /** Everything of one account, in the place of another's. A load that a newer one overtakes waits for that. */
+  load(key) {
+    if (key !== this.key) this.forget();
     this.key = key;
+    this.loaded = this.loadAll();
+    return this.loaded;
+  }
+
+  /** Events that come meanwhile are looked at afterwards. */
+  async loadAll() {
+    const turn = (this.turn += 1);
+    const mine = (this.asked += 1);
     this.loading = true;
     const path = this.path;
     try {
@@ -65,29 +86,27 @@ export class Store extends EventTarget {
         call("GET", `${path}/faults`),
         this.readClock(),
       ]);
-      if (turn !== this.turn) return;
-      this.account = account;
+      if (turn !== this.turn) return this.loaded;
+      if (mine > (this.kept.account ?? 0)) this.account = account;
+      if (mine > (this.kept.faults ?? 0)) this.faults = faults.faults;
       this.messages = messages.messages;
       this.byId = new Map(this.messages.map((message) => [message.sendID, message]));
       this.inbound = inbound.inbound;
       this.journal = journal.entries;
       this.strangers = strangers.entries;
-      this.faults = faults.faults;
     } finally {
       if (turn === this.turn) this.loading = false;
     }
     for (const [name, data] of this.waiting.splice(0)) this.take(name, data);
     this.changed("messages", "inbound", "journal", "strangers", "account", "faults", "clock");
+    return undefined;
   }
 
-  /** Read something of the account again; `keep` is called unless another was chosen meanwhile. */
+  /** Read something of the account again; `keep` is called unless everything was loaded anew meanwhile. */
   async read(below, keep, topic) {
-    const { key } = this;
-    if (key === null) return;
-    const document = await call("GET", this.path + below);
-    if (key !== this.key) return;
-    keep(document);
-    this.changed(topic);
+    if (this.key === null) return;
+    const { turn } = this;
+    await this.ask(topic, this.path + below, (document) => { if (turn === this.turn) keep(document); });
   }
 
   readClock() {
@@ -175,7 +194,7 @@ export class Store extends EventTarget {
     const last = receiver.history.at(-1);
     const known = receiver.history.some((step) =>
       step.at === at && step.processingStatus === processingStatus && step.sendStatus === sendStatus);
-    if (known || last.at > at) return;
+    if (known || isBefore(at, last.at)) return;
     receiver.history.push({ at, processingStatus, sendStatus });
     Object.assign(receiver, { processingStatus, sendStatus });
     message.version = (message.version ?? 0) + 1;
@@ -188,10 +207,11 @@ export class Store extends EventTarget {
     this.changed("messages");
   }
 
-  /** A message as a command has left it. */
+  /** A message as a command has left it; of one that has gone on since then, the events have told already. */
   replace(message) {
     const known = this.byId.get(message.sendID);
-    if (known) Object.assign(known, message, { version: (known.version ?? 0) + 1 });
+    const goneOn = known?.receivers.some(({ history }, place) => history.length > message.receivers[place].history.length);
+    if (known && !goneOn) Object.assign(known, message, { version: (known.version ?? 0) + 1 });
     this.changed("messages");
     this.soon("account", () => this.readAccount());
   }
@@ -206,11 +226,14 @@ export class Store extends EventTarget {
 
   /** This account, or with null all of them, are as they were at the start; or one is gone. */
   async reset(key) {
-    const mine = key === null || key === this.key;
-    if (mine) this.waiting = [];
+    if (key !== null && key !== this.key) {
+      this.soon("keys", () => this.loadKeys());
+      return;
+    }
+    this.waiting = [];
     try {
       await this.loadKeys();
-      if (mine && this.keys.includes(this.key)) await this.load(this.key);
+      if (this.keys.includes(this.key)) await this.load(this.key);
     } catch (error) {
       ignored(error);
     }

@@ -25,6 +25,11 @@ export function tone(name) {
   return GOOD.has(name) ? "good" : BAD.has(name) ? "bad" : "open";
 }
 
+/** Whether an ISO time is before another. A whole second has no fraction: compared with its Z it would be later. */
+export function isBefore(one, other) {
+  return one.slice(0, -1) < other.slice(0, -1);
+}
+
 /** The time of day of an ISO time, to the second; with the date where that is another than today's of the account. */
 export function clockTime(iso, now = "") {
   return exactTime(iso, now).replace(/\.\d+$/, "");
