@@ -59,7 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("url", metavar="URL", help="the base URL, or the endpoint")
     verify.add_argument("--key", help="the API key (better given as PANEL_API_KEY)")
-    verify.add_argument("--send-to", metavar="NUMBER", help="also send a message there, which is charged for")
+    sent = "also send a message there, which is charged for (two, where the panel skips bad receivers)"
+    verify.add_argument("--send-to", metavar="NUMBER", help=sent)
     verify.add_argument("--from", dest="sender", default="auto", metavar="LINE", help="sent from (auto)")
     verify.add_argument("--phonebook", metavar="ID", help="with --send-to: store the number there")
     verify.add_argument("--archived-send", metavar="SENDID", help="a send that is old enough to be archived")

@@ -26,6 +26,13 @@ SHUT = {
     "-3": "the account is not verified",
     "-5": "this address is not allowed",
 }
+# With these a send is refused rightly, for what the account is.
+UNABLE_TO_SEND = {
+    "106": "the line is not this account's; --from names another",
+    "108": "the account's billing is not in order",
+    "109": "the account's credit does not suffice",
+    "114": "the account is not verified for sending",
+}
 
 
 class Asked(NamedTuple):
@@ -437,7 +444,11 @@ def _bad_receiver(session: Session) -> Finding:
 
 
 def _good_send(session: Session) -> Finding:
-    return by_code(_send(session, str(session.asked.number), phoneBook=session.asked.phonebook or "0"), "1")
+    session.credit = session.ask("credit")  # a bad receiver may have been skipped, and the good one charged
+    got = _send(session, str(session.asked.number), phoneBook=session.asked.phonebook or "0")
+    if why := UNABLE_TO_SEND.get(got.code):
+        return Finding(f"{shown(got)}: {why}", None)
+    return by_code(got, "1")
 
 
 def _send_id_stands_in(session: Session) -> Finding:

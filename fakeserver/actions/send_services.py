@@ -23,10 +23,12 @@ def send_services(account: Account, params: Params, _now_ms: int) -> Answer:
     if reserved := checks.reserved_code("sendServices", receivers, account):
         return reserved
     pattern = _pattern(account, params.text("textCode"))
+    unknown = f"the account has no pattern «{params.text('textCode')[:40]}»"
     if len(receivers.numbers) > 1 and not (pattern and pattern.bulk):
-        return answer(P4, f"{len(receivers.numbers)} receivers, and the pattern does not allow bulk")
+        lacks = "the pattern does not allow bulk" if pattern else unknown
+        return answer(P4, f"{len(receivers.numbers)} receivers, and {lacks}")
     if pattern is None:
-        return answer(P5, f"the account has no pattern «{params.text('textCode')[:40]}»")
+        return answer(P5, unknown)
     if not pattern.approved:
         return answer(P5, f"pattern {pattern.code} is not approved")
     filled = fill(pattern.text, params.get("textData"))

@@ -166,12 +166,18 @@ def _then(document: Document) -> Then:
 
 
 def _actions(when: Document, said: Document, then: Then) -> frozenset[str]:
-    """The actions that the rule can fire for. Raises ImpossibleFault when one that is named cannot."""
+    """The actions that the rule can fire for. Raises ImpossibleFault when there is none, or when `then` is
+    impossible for one that is named.
+    """
     named = _list(when.get("action"))
     possible = []
     for action in named or ACTIONS:
         try:
-            _check(action, when, said, then)
+            _check_condition(action, when)
+        except ImpossibleFault:
+            continue
+        try:
+            _check_effect(action, said, then)
         except ImpossibleFault:
             if named:
                 raise
@@ -179,14 +185,19 @@ def _actions(when: Document, said: Document, then: Then) -> frozenset[str]:
             possible.append(action)
     if not possible:
         # No action at all: say why the likeliest one cannot.
-        _check("send", when, said, then)
+        likeliest = next(iter(named), "send")
+        _check_condition(likeliest, when)
+        _check_effect(likeliest, said, then)
     return frozenset(possible)
 
 
-def _check(action: str, when: Document, said: Document, then: Then) -> None:
+def _check_condition(action: str, when: Document) -> None:
     for member, parameter in CONDITIONS.items():
         if member in when and parameter not in PARAMETERS[action]:
             raise ImpossibleFault(f"when.{member}", f"{action} has no parameter `{parameter}`")
+
+
+def _check_effect(action: str, said: Document, then: Then) -> None:
     errors = {row.code for row in rows_of(action)} - {1}
     if then.result is not None and then.result not in errors:
         listed = ", ".join(map(str, sorted(errors)))

@@ -73,12 +73,15 @@ class Message(_Shown):
 
     @property
     def code(self) -> str:
-        """The one-time code. Raises AssertionError, which shows the text, unless there is exactly one."""
-        if len(self.codes) == 1:
+        """The one-time code, which may stand there more than once. Raises AssertionError, which shows the
+        text, when there is none, or another one.
+        """
+        different = set(self.codes)
+        if len(different) == 1:
             return self.codes[0]
         found, hint = "no one-time code (4 to 8 digits)", ""
-        if self.codes:
-            found, hint = f"{len(self.codes)} one-time codes", "; `message.codes` has them all"
+        if different:
+            found, hint = f"{len(different)} one-time codes", "; `message.codes` has them all"
         raise AssertionError(f"{found} in the text of message {self.send_id}: «{self.text}»{hint}")
 
 

@@ -85,7 +85,6 @@ class Hub:
         self._ticker: asyncio.Task[None] | None = None
         self._planned = 0.0  # when the ticker will look next, in the loop's time
         self._sooner = asyncio.Event()
-        self._resets = 0
         self._has_closed = False
 
     # What happens
@@ -120,7 +119,6 @@ class Hub:
 
     def was_reset(self, key: str | None) -> None:
         """An account was reset, restored or removed; with None, all of them. Who waits looks again."""
-        self._resets += key is None
         self._publish("reset", key, {})
         waiting = [key] if key is not None else list(self._waiting)
         for one in waiting:
@@ -131,19 +129,19 @@ class Hub:
     # Who waits
 
     async def wait_for(
-        self, account: Account | None, look: Callable[[], Found | None], seconds: float
+        self, key: str | None, look: Callable[[], Found | None], seconds: float
     ) -> Found | None:
-        """What `look` finds as soon as it finds something; None when the time is over, or the account
-        has been reset or removed. `account` is None for the requests that belong to none.
+        """What `look` finds as soon as it finds something; None when the time is over. It looks whenever
+        something has happened in the account of that key; None: to the requests that belong to none.
         """
-        deadline, resets = asyncio.get_running_loop().time() + seconds, self._resets
-        with self._place_to_wait(account.settings.key if account else None) as event:
+        deadline = asyncio.get_running_loop().time() + seconds
+        with self._place_to_wait(key) as event:
             while True:
                 event.clear()
-                if self._has_closed or not self.is_here(account, resets):
+                if self._has_closed:
                     return None
                 # Before the look, so that what changes after it is not slept over.
-                pause = self._seconds_to_change(account)
+                pause = self._seconds_to_change(self._panel.accounts.get(key or ""))
                 if (found := look()) is not None:
                     return found
                 left = deadline - asyncio.get_running_loop().time()
@@ -165,17 +163,6 @@ class Hub:
             self._waiting[key].discard(event)
             if not self._waiting[key]:
                 del self._waiting[key]
-
-    @property
-    def resets(self) -> int:
-        """How often everything was reset."""
-        return self._resets
-
-    def is_here(self, account: Account | None, resets: int) -> bool:
-        """Whether the account is the one of its key still; for None, whether nothing was reset since."""
-        if account is None:
-            return self._resets == resets
-        return self._panel.accounts.get(account.settings.key) is account
 
     def _seconds_to_change(self, account: Account | None) -> float:
         """Real seconds until the account's next change is due; a long time when there is none."""

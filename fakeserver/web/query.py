@@ -67,7 +67,7 @@ class Query:
             return Since()
         if _WHOLE.fullmatch(given):
             return Since(id=int(given))
-        return Since(at_ms=instant(given, name))
+        return Since(at_ms=instant(given, name, "the id of an entry, or an ISO 8601 time"))
 
     def end(self) -> None:
         """Refuse every parameter that was not asked for."""
@@ -77,9 +77,9 @@ class Query:
             raise refuse(400, f"unknown query parameter; {hint}", name[:80])
 
 
-def instant(text: str, member: str) -> int:
-    """An ISO 8601 time as milliseconds since 1970; without an offset it is UTC."""
+def instant(text: str, member: str, what: str = "an ISO 8601 time") -> int:
+    """An ISO 8601 time as milliseconds since 1970; without an offset it is UTC. `what` it should be."""
     try:
         return from_datetime(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
-        raise refuse(400, f"should be an ISO 8601 time; it is {text[:40]!r}", member) from None
+        raise refuse(400, f"should be {what}; it is {text[:40]!r}", member) from None

@@ -317,6 +317,32 @@ async def test_a_patch_replaces_the_whole_member_and_no_other(box: Box, name: st
     assert await box.read() == after == {**before, name: OTHERS[name]}
 
 
+MINIMAL = {
+    "lines": [{"number": "1"}],
+    "patterns": [{"code": 1, "text": "a"}],
+    "otp_apps": [{"id": "a", "template": "{code}"}],
+    "phonebooks": [{"id": 7, "contacts": [{"number": "9121111111"}]}],
+    "fields": [{"id": "A", "kind": "text"}],
+}
+
+
+@pytest.mark.parametrize("name", MINIMAL)
+async def test_what_an_item_leaves_out_is_in_order(desk: Desk, name: str) -> None:
+    box = await desk.create(**{name: MINIMAL[name]})
+    await box.do("PATCH", "", {"credit": 5})
+    await desk.create(**{name: (await box.read())[name]})
+
+
+async def test_a_patch_is_held_against_the_contacts_as_they_are_now(box: Box) -> None:
+    contact = {"phoneId": "1403", "cNumber": "9121111111", "cFields": '{"FMTAwMQ":"6"}'}
+    assert (await box.reply({"action": "newContact", **contact}))["result"] == "1"
+    kind = {"id": "FMTAwMQ", "kind": "choice"}
+    for fields in ([], [{**kind, "options": ["5"]}]):
+        answer = await box.call("PATCH", "", {"fields": fields})
+        assert is_problem(answer, 400, "phonebooks[0].contacts[0].fields.FMTAwMQ")
+    await box.do("PATCH", "", {"fields": [{**kind, "options": ["6"]}]})
+
+
 async def test_a_patch_is_seen_by_the_next_request(box: Box) -> None:
     await box.do("PATCH", "", {"credit": 500, "billing_ok": True})
     assert await box.credit() == 500

@@ -235,7 +235,6 @@ async def three(box: Box) -> tuple[int, int, int]:
         ({"to": "9121111111"}, [0, 1]),
         ({"to": "9120000004"}, [0]),
         ({"to": "9129999999"}, []),
-        ({"to": "912111111"}, []),
         ({"text": "علی"}, [0, 2]),
         ({"text": "لام"}, [0]),
         ({"text": "12345"}, [1]),
@@ -274,6 +273,11 @@ async def test_a_number_to_look_for_may_be_written_as_in_a_request(
     box: Box, three: tuple[int, int, int], number: str
 ) -> None:
     assert await box.ids(to=number) == list(three[:2])
+
+
+@pytest.mark.parametrize("number", ["912111111", "x", "", "9121111111,9122222222"])
+async def test_what_is_no_number_is_not_looked_for(box: Box, number: str) -> None:
+    assert is_problem(await box.call("GET", "/messages", to=number), 400, "to", "9121234567")
 
 
 async def test_both_statuses_must_hold_of_one_receiver(box: Box) -> None:

@@ -208,19 +208,25 @@ async def test_a_waiter_that_leaves_disturbs_no_other(box: Box) -> None:
 
 
 @pytest.mark.parametrize("path", ["reset", "/_fake/reset"])
-async def test_a_reset_ends_the_wait(desk: Desk, path: str) -> None:
+async def test_after_a_reset_the_wait_goes_on(desk: Desk, path: str) -> None:
     box = desk.box("test-key")
-    waiting = await begun(box)
+    messages, requests = await begun(box), await begun(box, "/journal")
+    strangers = asyncio.create_task(desk.call("GET", "/_fake/journal", wait=LONG))
     await desk.call("POST", path if path.startswith("/") else f"{box.path}/{path}")
-    answer = await waiting
-    assert answer.done or is_problem(answer, answer.status)
+    await desk.read("/_fake/health")
+    assert not any(task.done() for task in (messages, requests, strangers))
+    send_id = await box.send()
+    assert found(await messages) == [send_id]
+    assert [entry["sendID"] for entry in (await requests).json["entries"]] == [send_id]
+    await desk.ask({"action": "status"}, "nobody")
+    assert len((await strangers).json["entries"]) == 1
 
 
 async def test_the_removal_of_the_account_ends_the_wait(box: Box) -> None:
     waiting = [await begun(box), await begun(box, "/journal")]
     await box.do("DELETE", "")
     for answer in await asyncio.gather(*waiting):
-        assert answer.done or is_problem(answer, 404)
+        assert is_problem(answer, 404, "key")
 
 
 async def test_a_reset_of_another_account_does_not_end_the_wait(desk: Desk, box: Box) -> None:

@@ -99,6 +99,15 @@ def test_explaining_a_request_that_no_fault_is_due_for_gives_its_own_answer() ->
     assert explain(world.account, call, REAL_MS).rule == "C1"
 
 
+def test_of_several_actions_only_those_count_that_have_the_parameter() -> None:
+    world = World()
+    rule = fault(world, {"http": 500}, when={"action": ["credit", "send"], "to": ONE})
+    assert rule.actions == {"send"}
+    world.credit()
+    world.send(ONE)
+    assert (rule.seen, rule.fired) == (1, 1)
+
+
 def test_a_refusal_of_the_gate_comes_before_every_fault() -> None:
     world = World()
     rule = fault(world, REFUSE)

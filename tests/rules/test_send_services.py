@@ -121,6 +121,13 @@ def test_one_receiver_written_twice_is_not_bulk() -> None:
 
 
 @pytest.mark.rule("P4")
+def test_of_a_pattern_that_is_not_there_the_reason_says_so() -> None:
+    world = World()
+    assert world.send_services("9121111111,9121111112", textCode=77)["result"] == "609"
+    assert world.account.journal.entries[-1].reason == "2 receivers, and the account has no pattern «77»"
+
+
+@pytest.mark.rule("P4")
 def test_bulk_is_off_by_default() -> None:
     world = World(patterns=[{"code": 7, "text": "hello"}])
     assert world.send_services(textCode=7, textData=None)["result"] == "1"

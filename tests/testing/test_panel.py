@@ -196,6 +196,11 @@ def test_code_of_a_text_without_one_fails_and_shows_the_text(panel: Panel) -> No
     )
 
 
+def test_a_code_that_stands_there_twice_is_one(panel: Panel) -> None:
+    send(panel, text="Your code: 123456\n@example.com #۱۲۳۴۵۶")
+    assert (only(panel).code, only(panel).codes) == ("123456", ["123456", "123456"])
+
+
 def test_code_of_a_text_with_several_fails_and_shows_the_text(panel: Panel) -> None:
     send_id = send(panel, text="1111 or 2222")
     with pytest.raises(AssertionError) as failed:

@@ -50,7 +50,8 @@ async def change(control: Control, request: web.Request) -> web.Response:
     account = control.account(request)
     if document.get("key", account.settings.key) != account.settings.key:
         raise refuse(400, "the key of an account does not change", "key")
-    settings = _settings({**account.settings.document, **document})
+    present = {"phonebooks": views.phonebooks(account), "blacklist": sorted(account.blacklist)}
+    settings = _settings({**account.settings.document, **present, **document})
     control.now_ms(account)
     account.change(settings, document, control.real_time())
     control.hub.changed(account)

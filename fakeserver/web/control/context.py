@@ -67,15 +67,15 @@ class Control:
 
     async def waited(
         self,
-        account: Account | None,
+        key: str | None,
         matches: Callable[[], list[Match]],
         seconds: float | None,
         count: int | None,
     ) -> list[Match]:
-        """The matches: at once, or with `seconds` as soon as there are `count`, or what there is then; none
-        when the account has been reset or removed meanwhile.
+        """The matches: at once, or with `seconds` as soon as there are `count`, or what there is then. The
+        account of that key may have been reset meanwhile, or removed.
         """
-        wanted, resets = 1 if count is None else count, self.hub.resets
+        wanted = 1 if count is None else count
 
         def enough() -> list[Match] | None:
             found = matches()
@@ -83,9 +83,7 @@ class Control:
 
         if seconds is None:
             return matches()
-        if found := await self.hub.wait_for(account, enough, seconds):
-            return found
-        return matches() if self.hub.is_here(account, resets) else []
+        return await self.hub.wait_for(key, enough, seconds) or matches()
 
 
 def reply(document: object, status: int = 200) -> web.Response:

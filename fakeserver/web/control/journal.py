@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from fakeserver.panel.account import Account
 from fakeserver.panel.journal import Entry, Journal
 from fakeserver.web import views
 from fakeserver.web.control.context import Control, newest, no_body, nothing, reply
@@ -12,8 +11,8 @@ from fakeserver.web.query import Query
 
 
 async def read(control: Control, request: web.Request) -> web.Response:
-    account = control.account(request, checked=False)
-    return await _read(control, request, lambda: account.journal, account)
+    key = control.account(request, checked=False).settings.key
+    return await _read(control, request, lambda: control.account_of(key).journal, key)
 
 
 async def read_of_nobody(control: Control, request: web.Request) -> web.Response:
@@ -21,9 +20,9 @@ async def read_of_nobody(control: Control, request: web.Request) -> web.Response
 
 
 async def _read(
-    control: Control, request: web.Request, journal: Callable[[], Journal], account: Account | None
+    control: Control, request: web.Request, journal: Callable[[], Journal], key: str | None
 ) -> web.Response:
-    """`journal` is asked anew at each look: a restored account has another one."""
+    """`journal` is asked anew at each look: after a reset, or a restore, it is another one."""
     query = Query(request)
     action, result, since = query.text("action"), query.text("result"), query.id_or_time("since")
     limit, wait, count = query.whole("limit", least=1), query.seconds("wait"), query.whole("count", least=1)
@@ -32,7 +31,7 @@ async def _read(
     def matches() -> list[Entry]:
         return journal().matching(action, result, since.is_before)
 
-    found = newest(await control.waited(account, matches, wait, count), limit)
+    found = newest(await control.waited(key, matches, wait, count), limit)
     return reply({"entries": [views.entry(entry) for entry in found], "dropped": journal().dropped})
 
 

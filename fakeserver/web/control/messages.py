@@ -5,7 +5,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from fakeserver.panel.account import Account
-from fakeserver.panel.numbers import normalised
+from fakeserver.panel.numbers import mobile_number, normalised
 from fakeserver.panel.outbox import Send
 from fakeserver.spec.lifecycle import TRANSITIONS, Pair, ProcessingStatus, SendStatus
 from fakeserver.web import views
@@ -15,17 +15,19 @@ from fakeserver.web.query import Query
 
 
 async def list_all(control: Control, request: web.Request) -> web.Response:
-    account, query = control.account(request, checked=False), Query(request)
+    key, query = control.account(request, checked=False).settings.key, Query(request)
     fits = _filter(query)
     since, limit = query.whole("since") or 0, query.whole("limit", least=1)
     wait, count = query.seconds("wait"), query.whole("count", least=1)
     query.end()
 
     def matches() -> list[Send]:
+        account = control.account_of(key)
         now_ms = control.now_ms(account)
         return [send for send in account.outbox.after(since) if fits(send, now_ms)]
 
-    found = newest(await control.waited(account, matches, wait, count), limit)
+    found = newest(await control.waited(key, matches, wait, count), limit)
+    account = control.account_of(key)
     now_ms = control.now_ms(account)
     shown = [views.message(send, now_ms) for send in found]
     return reply({"messages": shown, "dropped": account.outbox.dropped})
@@ -35,7 +37,9 @@ def _filter(query: Query) -> Callable[[Send, int], bool]:
     """Whether a message is asked for; the two statuses are those of one receiver, and of `to` if given."""
     to, text, action = query.text("to"), query.text("text"), query.text("action")
     processing, sending = query.number("processingStatus"), query.number("sendStatus")
-    number = None if to is None else normalised(to.strip())
+    number = None if to is None else mobile_number(to.strip())
+    if to is not None and number is None:
+        raise refuse(400, f"should be a mobile number such as 9121234567; it is {to[:40]!r}", "to")
 
     def fits(send: Send, now_ms: int) -> bool:
         message = send.message
