@@ -100,7 +100,13 @@ def _explain(error: "ValidationError") -> Iterator[Problem]:
     else:
         shown = repr(given)
         shown = shown if len(shown) <= SHOWN_VALUE_MAX else shown[:SHOWN_VALUE_MAX] + "…"
-        yield Problem(path, f"should be {description}; it is {shown}")
+        yield Problem(path, f"should be {description}{_limit(error, description)}; it is {shown}")
+
+
+def _limit(error: "ValidationError", description: str) -> str:
+    """The most that is allowed, where that is exceeded and the description leaves it out."""
+    most = f"{error.validator_value:.0f}" if error.validator == "maximum" else ""
+    return f", at most {most}" if most and most not in description else ""
 
 
 def _unknown(name: str, known: Iterable[str]) -> str:

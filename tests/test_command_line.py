@@ -100,6 +100,8 @@ BAD_OPTIONS = {
     "digits that are not ASCII": (["--port", "۱۴۰۳"], "--port: should be a port"),
     "no value": (["--port"], "--port: expected one argument"),
     "an unknown option": (["--prot", "1"], "--prot"),
+    "a command behind": (["--port", "0", "serve"], "comes first: fakeserver serve [OPTIONS] (see"),
+    "a command far behind": (["--no-ui", "exec", "--", "a"], "comes first: fakeserver exec [OPTIONS] (see"),
     "an abbreviated option": (["--por", "1"], "--por"),
     "an unknown command": (["sevre"], "sevre"),
     "an unknown host": (["--host", "no such host", "-p", "0", "--open-control"], "no such host"),

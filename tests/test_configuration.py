@@ -169,6 +169,13 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
         "otp_apps[0].template",
         "has {x}",
     ),
+    "too much": (
+        {"credit": 10**18},
+        "credit",
+        "rials, a whole number from 0, at most 9007199254740991; it is",
+    ),
+    "too much of a kind": ({"prices": {"latin": 10**15}}, "prices.latin", "from 0, at most 1000000000000;"),
+    "too much, as is said": ({"max_parts": 1001}, "max_parts", "a whole number from 1 to 1000; it is 1001"),
     "one name for two": ({"otp_names": {"app": "x", "code": "x"}}, "otp_names.code", "differ"),
     "reply name taken": ({"reply_names": {"send_id": "result"}}, "reply_names.send_id", "another meaning"),
     "verdict as a reply name": (

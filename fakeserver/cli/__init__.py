@@ -74,7 +74,12 @@ def _start(words: list[str], name: str, epilog: str, *, free_port: bool = False)
     if not name:
         parser.add_argument("--version", action="version", version=f"fakeserver {__version__}")
     options.add_to(parser)
-    start = options.choose(vars(parser.parse_args(words)), os.environ, free_port=free_port)
+    given, rest = parser.parse_known_args(words)
+    if rest:
+        command = next((word for word in words if word in COMMANDS), "")
+        hint = f"; the command comes first: fakeserver {command} [OPTIONS]" if command else ""
+        parser.error(f"unrecognized arguments: {' '.join(rest)}{hint}")
+    start = options.choose(vars(given), os.environ, free_port=free_port)
     from fakeserver.cli import logs  # noqa: PLC0415
 
     logs.set_up(start.options.log_level, start.options.log_format)

@@ -156,7 +156,10 @@ class Account:
         self.clock.anchor_ms = real_ms
 
     def change(self, settings: Settings, members: Iterable[str], real_ms: int) -> None:
-        """Take new settings, of which `members` differ; messages on their way keep their fate."""
+        """Take new settings, of which `members` differ; messages on their way keep their fate, and refunds
+        that are due already are booked before the credit is set.
+        """
+        self.settle(self.clock.now_ms(real_ms))
         changed = set(members)
         self.settings = settings
         self._life_ids = {}

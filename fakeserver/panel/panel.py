@@ -71,7 +71,8 @@ class Panel:
         if settings.key in self.accounts:
             raise KeyError(settings.key)
         if len(self.accounts) >= self._max_accounts:
-            raise TooManyAccounts(f"there are {self._max_accounts} accounts; no more are allowed")
+            there, most = len(self.accounts), self._max_accounts
+            raise TooManyAccounts(f"there are {there} accounts; no more than {most} are allowed")
         return self._put(settings, real_ms)
 
     def free_key(self) -> str:
@@ -180,6 +181,8 @@ def _decide(
     decided = ACTIONS[action](account, call.params, now_ms)
     if fault is not None:
         _disturb(decided, fault)
+        done = ", ".join(f"{name} {value}" for name, value in fault.document["then"].items())
+        decided.reason += f"; fault {fault.id} fires: {done}"
     return fault, decided
 
 

@@ -9,6 +9,7 @@ from fakeserver.panel.call import Call
 from fakeserver.panel.panel import Handled, Panel, TooManyAccounts
 from fakeserver.panel.params import Params
 from fakeserver.settings import Settings
+from tests.driver import World
 
 REAL_MS = 1_700_000_000_000
 
@@ -47,7 +48,7 @@ def test_a_key_belongs_to_one_account() -> None:
 def test_there_are_as_many_accounts_as_there_may_be() -> None:
     panel = Panel([settings("a")], REAL_MS, max_accounts=2)
     panel.add(settings("b"), REAL_MS)
-    with pytest.raises(TooManyAccounts, match=r"^there are 2 accounts; no more are allowed$"):
+    with pytest.raises(TooManyAccounts, match=r"^there are 2 accounts; no more than 2 are allowed$"):
         panel.add(settings("c"), REAL_MS)
     panel.remove("a")
     panel.add(settings("c"), REAL_MS)
@@ -91,6 +92,14 @@ def test_a_reset_brings_the_beginning_back() -> None:
     assert (panel.journal.last_id, panel.journal.kept) == (0, 7)
     assert panel.accounts["a"].journal.kept == 7
     assert panel.add(settings("c"), REAL_MS).serial == 3
+
+
+def test_a_refund_that_is_due_is_booked_before_the_credit_is_set() -> None:
+    world = World()
+    world.send("9120000015")
+    world.advance(10)
+    world.change(credit=0)
+    assert world.credit() == 0
 
 
 def test_an_account_that_is_reset_is_as_it_was_created_with_its_number() -> None:

@@ -85,6 +85,16 @@ def test_explaining_uses_no_fault_up() -> None:
     assert [world.send()["result"] for _ in range(3)] == ["113", "112", "1"]
 
 
+def test_the_reason_says_what_a_fault_does_to_a_request_that_is_carried_out() -> None:
+    world = World()
+    fault(world, {"disconnect": "after", "delay": 2})
+    params = Params({"action": "credit"})
+    told = explain(world.account, Call("POST", world.key, params, "127.0.0.1"), REAL_MS).reason
+    assert told.endswith("rials; fault 1 fires: disconnect after, delay 2")
+    world.credit()
+    assert world.account.journal.entries[-1].reason == told
+
+
 def test_explaining_finds_the_rule_that_the_request_itself_would_find() -> None:
     world = World()
     fault(world, REFUSE, when={"from": "30001403", "to": ONE, "text": "a"})

@@ -84,22 +84,29 @@ async def waiting(session: aiohttp.ClientSession, path: str) -> "asyncio.Task[ai
 
 @pytest.mark.usefixtures("one_place")
 @pytest.mark.parametrize("end", ["/_fake/reset", "/_fake/accounts/test-key/reset"])
-async def test_a_request_that_waits_through_a_reset_sees_nothing_of_before(end: str) -> None:
+async def test_a_request_that_waits_through_a_reset_goes_on_and_sees_nothing_of_before(end: str) -> None:
     async with served() as server, aiohttp.ClientSession(server.url) as session, asyncio.timeout(10):
         await (
             await session.post("/webservice/server", data=SEND, headers={"Authorization": "test-key"})
         ).read()
         task = await waiting(session, "/_fake/accounts/test-key/messages?wait=60&count=2")
         await (await session.post(end)).read()
-        assert (await (await task).json())["messages"] == []
+        for _ in range(2):
+            assert await is_taken(session)
+            await (
+                await session.post("/webservice/server", data=SEND, headers={"Authorization": "test-key"})
+            ).read()
+        assert len((await (await task).json())["messages"]) == 2
 
 
 @pytest.mark.usefixtures("one_place")
-async def test_a_request_that_waits_for_a_wrong_key_ends_with_a_reset_of_all() -> None:
+async def test_a_request_that_waits_for_a_wrong_key_goes_on_through_a_reset_of_all() -> None:
     async with served() as server, aiohttp.ClientSession(server.url) as session, asyncio.timeout(10):
         task = await waiting(session, "/_fake/journal?wait=60")
         await (await session.post("/_fake/reset")).read()
-        assert (await (await task).json())["entries"] == []
+        assert await is_taken(session)
+        await (await session.post("/webservice/server", headers={"Authorization": "nobody"})).read()
+        assert len((await (await task).json())["entries"]) == 1
 
 
 @pytest.mark.usefixtures("one_place")

@@ -52,7 +52,6 @@ async def change(control: Control, request: web.Request) -> web.Response:
         raise refuse(400, "the key of an account does not change", "key")
     present = {"phonebooks": views.phonebooks(account), "blacklist": sorted(account.blacklist)}
     settings = _settings({**account.settings.document, **present, **document})
-    control.now_ms(account)
     account.change(settings, document, control.real_time())
     control.hub.changed(account)
     return reply(views.account(account))
