@@ -236,7 +236,7 @@ def _record(
         str(decided.code) if decided.rule else "",
         fault.id if fault else None,
         send_id,
-        cut=() if kept is call.params or kept == call.params else ("params",),
+        cut=() if kept == call.params else ("params",),
     )
     journal.add(entry)
     return entry

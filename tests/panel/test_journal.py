@@ -222,6 +222,19 @@ def test_a_long_text_is_cut_and_says_how_long_it_was() -> None:
     assert entry.params == {"action": "credit", "text": "x" * 2000 + "… (2001 characters)"}
 
 
+def test_an_entry_says_of_what_it_has_only_the_beginning() -> None:
+    world = World()
+    assert after(world, action="credit", text="x" * 2000, a=["1"]).cut == ()
+    entry = after(world, action="credit", text="x" * 2001)
+    assert entry.cut == ("params",)
+    entry.replied(201, b"x" * 20_000)
+    assert (entry.http, entry.reply, entry.cut) == (201, b"x" * 20_000, ("params",))
+    entry.replied(200, b"y" * 20_001)
+    assert (entry.http, entry.reply, entry.cut) == (200, b"y" * 20_000, ("params", "reply"))
+    world.credit()
+    assert world.account.journal.entries[-2] == entry
+
+
 def test_of_many_parameters_the_first_hundred_are_kept_and_less_of_each() -> None:
     entry = after(World(), action="credit", **{str(n): "x" * 200 for n in range(99)}, last="x", more="y")
     assert list(entry.params) == ["action", *map(str, range(99))]
