@@ -18,7 +18,7 @@ from fakeserver.web import encode
 from fakeserver.web.decode import Request, decode
 from fakeserver.web.hub import Hub
 from fakeserver.web.realtime import RealTime
-from fakeserver.web.reply import Headers, reply
+from fakeserver.web.reply import Headers, abort, reply
 
 
 def is_service(target: str) -> bool:
@@ -118,7 +118,10 @@ class Endpoint:
         """The response, after the delay of a fault."""
         if outcome.delay_ms:
             await asyncio.sleep(outcome.delay_ms / 1000)
-        return _break(request) if outcome.written is None else reply(request, *outcome.written)
+        if outcome.written is None:
+            abort(request)
+            return web.Response()  # aiohttp wants one; it goes nowhere
+        return reply(request, *outcome.written)
 
     async def _read(self, request: web.BaseRequest) -> tuple[bytes, str | None]:
         """The body, or why its transfer broke. One over the limit is refused by aiohttp with 413 (W13)."""
@@ -186,10 +189,3 @@ def _faulty(fault: Fault, headers: dict[str, str], body: bytes) -> _Written:
         headers["Content-Type"] = encode.SPOILT_TYPES[then.body]
         body = encode.spoilt(body, then.body)
     return _Written(tuple(headers.items()), body)
-
-
-def _break(request: web.BaseRequest) -> web.Response:
-    """Break the connection; the response that aiohttp wants goes nowhere."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()

@@ -1,5 +1,5 @@
 """How a reply of the service is written: in one piece, where the request is as real clients make it, and
-together with others of the same moment.
+together with others of the same moment. Or not at all.
 
 aiohttp's own response is made for everything that HTTP can be, and takes longer than the panel itself. What
 is written here is what it would write; a test holds the two side by side.
@@ -32,6 +32,12 @@ def reply(request: web.BaseRequest, headers: Headers, body: bytes, status: int =
     ):
         return _InOnePiece(headers, body)
     return web.Response(status=status, headers=CIMultiDict(headers), body=body)
+
+
+def abort(request: web.BaseRequest) -> None:
+    """Break the request's connection, if it is still there."""
+    if request.transport is not None:
+        request.transport.abort()
 
 
 class _InOnePiece(web.StreamResponse):

@@ -1,10 +1,13 @@
 """What concerns the server as a whole."""
 
+from functools import partial
+
 from aiohttp import web
 
 from fakeserver import __version__, schema
 from fakeserver.web.control.context import HEADERS, Control, no_body, nothing, reply
 from fakeserver.web.query import Query
+from fakeserver.web.reply import abort
 
 
 async def health(control: Control, request: web.Request) -> web.Response:
@@ -35,12 +38,7 @@ async def events(control: Control, request: web.Request) -> web.StreamResponse:
     if key is not None:
         key = control.account_of(key).settings.key
     headers = {**HEADERS, "Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store"}
-
-    def abort() -> None:
-        if request.transport is not None:
-            request.transport.abort()
-
-    with control.hub.listening(key, abort) as listener:
+    with control.hub.listening(key, partial(abort, request)) as listener:
         stream = web.StreamResponse(headers=headers)
         await stream.prepare(request)
         await stream.write(b": listening\n\n")
