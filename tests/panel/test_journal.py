@@ -226,11 +226,10 @@ def test_an_entry_says_of_what_it_has_only_the_beginning() -> None:
     world = World()
     assert after(world, action="credit", text="x" * 2000, a=["1"]).cut == ()
     entry = after(world, action="credit", text="x" * 2001)
-    assert entry.cut == ("params",)
     entry.replied(201, b"x" * 20_000)
-    assert (entry.http, entry.reply, entry.cut) == (201, b"x" * 20_000, ("params",))
+    assert [entry.http, entry.reply, *entry.cut] == [201, b"x" * 20_000, "params"]
     entry.replied(200, b"y" * 20_001)
-    assert (entry.http, entry.reply, entry.cut) == (200, b"y" * 20_000, ("params", "reply"))
+    assert [entry.http, entry.reply, *entry.cut] == [200, b"y" * 20_000, "params", "reply"]
     world.credit()
     assert world.account.journal.entries[-2] == entry
 
