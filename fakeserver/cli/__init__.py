@@ -90,7 +90,7 @@ def _wait(words: list[str]) -> int:
     from fakeserver.cli import waiting  # noqa: PLC0415
 
     parser = _parser(" wait", "Return 0 once a server is healthy, 1 when the time is over.")
-    default = f"PANEL_URL, or {waiting.URL} with the port and scheme that the environment gives serve"
+    default = f"PANEL_URL, or {waiting.URL} with the host, port and scheme that the environment gives serve"
     parser.add_argument("--url", help=f"base URL ({default})")
     seconds = f"{waiting.TIMEOUT_SECONDS:g}"
     parser.add_argument("--timeout", default=seconds, metavar="SECONDS", help=f"how long at most ({seconds})")

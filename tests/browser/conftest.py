@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from selenium.webdriver import Chrome
 
-from fakeserver.testing import Panel
+from fakeserver.testing import Panel, PanelServer
 from tests.browser import chromium
 from tests.browser.page import Page
 
@@ -60,6 +60,13 @@ def _said(browser: Chrome) -> list[str]:
     """The lines of the console since they were last asked for."""
     lines: list[dict[str, str]] = browser.get_log("browser")  # type: ignore[no-untyped-call]
     return [line["message"] for line in lines]
+
+
+@pytest.fixture
+def other(panel_server: PanelServer) -> Iterator[Panel]:
+    """Another account on the same server."""
+    with panel_server.new_account() as panel:
+        yield panel
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """The account: credit, clock, gate, faults, and another account."""
 
-from collections.abc import Iterator
-
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -32,12 +30,6 @@ SLOW = """
             setTimeout(() => { window.pending -= 1; }, 50);
         }
     };"""
-
-
-@pytest.fixture
-def other(panel_server: PanelServer) -> Iterator[Panel]:
-    with panel_server.new_account() as panel:
-        yield panel
 
 
 def test_credit_is_set_and_shown(page: Page, panel: Panel) -> None:

@@ -1,20 +1,10 @@
 """Replies that come late, and overtake each other: what is newer stays, where it belongs."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from fakeserver.testing import Panel, PanelServer
 from tests.browser.page import Page
 from tests.testing.application import ask, send
 
 NUMBER = "9121234567"
-
-
-@pytest.fixture
-def other(panel_server: PanelServer) -> Iterator[Panel]:
-    with panel_server.new_account() as panel:
-        yield panel
 
 
 def test_a_credit_that_was_read_before_does_not_overwrite_a_later_one(page: Page, panel: Panel) -> None:
@@ -58,12 +48,30 @@ def test_what_a_command_has_told_late_does_not_take_back_what_has_happened_since
     assert page.text(".receivers .status") == "delivered (2,3)"
 
 
-def test_a_switch_is_not_taken_back_while_it_is_asked_for(page: Page, panel: Panel) -> None:
+def test_what_was_changed_during_a_load_stays(page: Page, panel: Panel) -> None:
+    page.open("account")
+    page.shows("1,000,000 rials")
+    page.hold(f"GET /_fake/accounts/{panel.api_key}$", replies=1)
+    panel.reset()
+    page.holds(1)
+    page.write("Set it to, in rials", "1500")
+    page.press("Set")
+    page.reads("#credit", "1,500 rials")
+    page.release()
+    assert page.text("#credit") == "1,500 rials"
+
+
+def switch_off_but_hold(page: Page) -> None:
+    """Switch billing off, and hold back the request for it."""
     page.open("account")
     page.until(lambda: page.field("Billing in order").is_selected())
     page.hold("PATCH ", requests=1)
     page.field("Billing in order").click()
     page.holds(1)
+
+
+def test_a_switch_is_not_taken_back_while_it_is_asked_for(page: Page, panel: Panel) -> None:
+    switch_off_but_hold(page)
     send(panel)
     page.reads("#credit", "998,000 rials")  # the account was read anew, from before the switch
     assert not page.field("Billing in order").is_selected()
@@ -72,11 +80,7 @@ def test_a_switch_is_not_taken_back_while_it_is_asked_for(page: Page, panel: Pan
 
 
 def test_two_changes_are_made_in_their_order(page: Page, panel: Panel) -> None:
-    page.open("account")
-    page.until(lambda: page.field("Billing in order").is_selected())
-    page.hold("PATCH ", requests=1)
-    page.field("Billing in order").click()
-    page.holds(1)
+    switch_off_but_hold(page)
     page.field("Billing in order").click()
     page.release()
     page.answered(2)

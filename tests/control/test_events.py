@@ -166,6 +166,15 @@ async def test_a_command_is_told_as_a_status(fake: Driven, command: str, status:
     assert (data["sendID"], data["number"], pair(data)) == (int(send_id), NUMBER, status)
 
 
+async def test_a_delayed_reply_is_told_as_long_as_it_takes(fake: Driven) -> None:
+    await fake.fault({"delay": 0.05})
+    async with listening(fake) as listener:
+        await fake.ask("credit")
+        (told,) = await listener.of("request")
+    (entry,) = (await fake.get("/_fake/accounts/_/journal"))["entries"]
+    assert told["durationMs"] == entry["durationMs"] >= 50
+
+
 SNAPSHOT = "/_fake/accounts/_/snapshots/early"
 
 

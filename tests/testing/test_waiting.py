@@ -126,6 +126,15 @@ def test_a_wait_has_a_length(panel: Panel, seconds: float) -> None:
         panel.assert_nothing_sent(within=seconds)
 
 
+@pytest.mark.parametrize("number", ["912", "", "nobody"])
+def test_what_is_no_number_is_not_expected_of_anybody(panel: Panel, number: str) -> None:
+    """Nothing is ever sent there, so it would be right whatever the application does."""
+    with pytest.raises(Misuse, match="to: should be a mobile number such as 9121234567"):
+        panel.assert_sent(to=number, count=0)
+    with pytest.raises(Misuse, match="to: should be a mobile number"):
+        panel.wait_for(to=number)
+
+
 # wait_for_async
 
 

@@ -60,7 +60,6 @@ async function route() {
       show(nowhere(wanted.key), null);
       return;
     }
-    frame.showKeys(store.keys, wanted.key);
     if (wanted.key !== store.key) await store.load(wanted.key);
     else if (!store.account) await store.loaded; // another address has begun it
   } catch (error) {
