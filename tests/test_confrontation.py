@@ -8,15 +8,15 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import mydnspanel_contracts as contracts
 import pytest
 from hypothesis import given, settings, strategies as st
+from mydnspanel_client import calls, replies, wire
+from mydnspanel_client._codes import REFUSALS as CLIENT_CODES
+from mydnspanel_client._errors import PanelError, Refused
+from mydnspanel_client.calls import WireRequest
+from mydnspanel_client.replies import WireReply
 
-import contracts
-from client import calls, replies, wire
-from client._codes import REFUSALS as CLIENT_CODES
-from client._errors import PanelError, Refused
-from client.calls import WireRequest
-from client.replies import WireReply
 from fakeserver.panel.call import Call
 from fakeserver.panel.outbox import Send
 from fakeserver.panel.params import Params
@@ -306,7 +306,7 @@ def test_the_names_here_are_those_of_the_settings() -> None:
 
 @pytest.mark.parametrize(("method", "encoding"), WIRES)
 async def test_the_client_drives_the_server_over_http(method: wire.Method, encoding: wire.Encoding) -> None:
-    from client import PanelClient
+    from mydnspanel_client import PanelClient
 
     async with served() as server, PanelClient(server.url, KEY, method=method, encoding=encoding) as panel:
         before = await panel.credit()
@@ -338,7 +338,7 @@ REFUSALS: list[tuple[str, Callable[[Any], Any], int]] = [
 async def test_the_client_raises_what_the_server_refuses(
     key: str, ask: Callable[[Any], Any], code: int
 ) -> None:
-    from client import PanelClient
+    from mydnspanel_client import PanelClient
 
     async with served() as server, PanelClient(server.url, key) as panel:
         with pytest.raises(Refused) as caught:

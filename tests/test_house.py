@@ -72,10 +72,11 @@ def test_no_action_imports_another(module: Module) -> None:
         assert not [name for name in imports(module.tree) if name.startswith("fakeserver.actions")]
 
 
-@pytest.mark.parametrize("package", ["fakeserver", "client", "contracts"])
+@pytest.mark.parametrize("package", ["fakeserver", "mydnspanel_client", "mydnspanel_contracts"])
 def test_none_of_the_three_statements_imports_another(package: str) -> None:
-    others = {"fakeserver", "client", "contracts", "tests"} - {package}
-    for module in modules(package):
+    others = {"fakeserver", "mydnspanel_client", "mydnspanel_contracts", "tests"} - {package}
+    folder = {"mydnspanel_client": "client", "mydnspanel_contracts": "contracts"}.get(package, package)
+    for module in modules(folder):
         assert not {name.partition(".")[0] for name in imports(module.tree)} & others, module
 
 
@@ -108,8 +109,9 @@ def test_no_function_outgrows_a_screen() -> None:
 
 
 def test_what_others_call_is_described() -> None:
-    import client
-    import contracts
+    import mydnspanel_client as client
+    import mydnspanel_contracts as contracts
+
     import fakeserver.testing
 
     for package in (client, contracts, fakeserver.testing):

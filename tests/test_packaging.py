@@ -20,7 +20,11 @@ import pytest
 from fakeserver import __version__
 from tests.source import ROOT
 
-PACKAGES = ("fakeserver", "client", "contracts")
+PACKAGES = {
+    "fakeserver": ROOT,
+    "mydnspanel_client": ROOT / "client",
+    "mydnspanel_contracts": ROOT / "contracts",
+}
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
 
 
@@ -34,20 +38,19 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]
         yield archive
 
 
-def tracked(*folders: str) -> set[str]:
-    files = (path for folder in folders for path in (ROOT / folder).rglob("*"))
+def files_of(package: str, parent: Path) -> set[str]:
     return {
-        str(path.relative_to(ROOT))
-        for path in files
+        str(path.relative_to(parent))
+        for path in (parent / package).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc"
     }
 
 
 def test_the_wheel_holds_every_file_of_the_three_packages_and_nothing_else(wheel: zipfile.ZipFile) -> None:
     held = {name for name in wheel.namelist() if ".dist-info/" not in name}
-    assert held == tracked(*PACKAGES)
+    assert held == set().union(*(files_of(package, parent) for package, parent in PACKAGES.items()))
     assert {f"{package}/py.typed" for package in PACKAGES} <= held
-    assert any(name.startswith("contracts/schemas/") for name in held)
+    assert any(name.startswith("mydnspanel_contracts/schemas/") for name in held)
     assert "fakeserver/schemas/configuration.json" in held
 
 
@@ -59,7 +62,12 @@ def test_the_wheel_says_what_it_is(wheel: zipfile.ZipFile) -> None:
     assert told["License-Expression"] == "MIT"
     assert sorted(re.split(r"[<>=]", need)[0] for need in needs) == ["aiohttp", "jsonschema"]
     (entry_points,) = (name for name in wheel.namelist() if name.endswith("entry_points.txt"))
-    assert b"fakeserver = fakeserver.cli:main" in wheel.read(entry_points)
+    scripts = wheel.read(entry_points).decode().partition("[console_scripts]\n")[2].partition("\n\n")[0]
+    assert set(scripts.splitlines()) == {
+        "fakeserver = fakeserver.cli:main",
+        "mydnspanel-fakeserver = fakeserver.cli:main",
+        "mydnspanel-contracts = mydnspanel_contracts.commands:main",
+    }
 
 
 # The container. No engine is needed: what the Dockerfile says is checked, and its steps are run.

@@ -24,7 +24,7 @@ def figures() -> list[Figure]:
         site = Path(found.stdout.strip()).parent
         names = [folder for folder in site.iterdir() if not folder.name.startswith(("pip", "setuptools"))]
         size = sum(_size(folder) for folder in names)
-        own = sum(_size(site / name) for name in ("fakeserver", "client", "contracts"))
+        own = sum(_size(site / name) for name in ("fakeserver", "mydnspanel_client", "mydnspanel_contracts"))
     return [
         Figure("installed, with all that it needs", size, None, "MiB", note=" ".join(packages)),
         Figure("of that its own", own, None, "MiB", note="fakeserver, client, contracts"),

@@ -94,7 +94,7 @@ def _prism(rounds: int, seconds: float) -> Figure:
             install = ["npm", "install", "--silent", "--no-audit", "@stoplight/prism-cli"]
             subprocess.run(install, check=True, capture_output=True, cwd=home)
         port = free_port()
-        document = ROOT / "contracts" / "openapi.json"
+        document = ROOT / "contracts" / "mydnspanel_contracts" / "openapi.json"
         command: list[str | Path] = [
             program,
             "mock",

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.source import ROOT
 
-FOLDER = ROOT / "contracts" / "cases"
+FOLDER = ROOT / "contracts" / "mydnspanel_contracts" / "cases"
 FILES = sorted(FOLDER.glob("*.json"))
 ENCODINGS = ("form", "multipart", "json")
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z][A-Za-z0-9]*)\}")

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterator
 
+import mydnspanel_contracts as contracts
 import pytest
 from jsonschema import Draft202012Validator
+from mydnspanel_contracts._files import load_schema
 
-import contracts
-from contracts._files import load_schema
 from fakeserver.spec.codes import ACTIONS, FIELDS, GATE, PHONE_BOOK
 from fakeserver.spec.rules import RULES
 from fakeserver.testing import PanelServer

@@ -4,8 +4,8 @@ import json
 import re
 
 import pytest
+from mydnspanel_contracts.commands import main
 
-from contracts.commands import main
 from tests.cases.case import CASES
 from tests.source import ROOT
 
@@ -28,4 +28,4 @@ def test_every_option_of_the_commands_is_named(capsys: pytest.CaptureFixture[str
 
 def test_every_file_that_is_named_exists() -> None:
     for path in re.findall(r"`((?:cases|schemas|tests)/[a-zA-Z_/.]+\.\w+)`", PAGE):
-        assert (ROOT / path).exists() or (ROOT / "contracts" / path).exists(), path
+        assert (ROOT / path).exists() or (ROOT / "contracts" / "mydnspanel_contracts" / path).exists(), path

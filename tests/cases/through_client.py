@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-import client
-from client.replies import WireReply, read
-from contracts import ACTIONS
+import mydnspanel_client as client
+from mydnspanel_client.replies import WireReply, read
+from mydnspanel_contracts import ACTIONS
+
 from tests.cases.case import Case, Document, filled
 
 

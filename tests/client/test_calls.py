@@ -4,8 +4,7 @@ from enum import Enum, StrEnum
 from typing import Any
 
 import pytest
-
-from client import OtpNames, WireRequest, calls
+from mydnspanel_client import OtpNames, WireRequest, calls
 
 
 class Line(StrEnum):

@@ -9,9 +9,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from yarl import URL
-
-from client import (
+from mydnspanel_client import (
     ConnectionFailed,
     InvalidReceiver,
     OtpNames,
@@ -23,7 +21,8 @@ from client import (
     UnreadableReply,
     _client,
 )
-from client.wire import Encoding, Method
+from mydnspanel_client.wire import Encoding, Method
+from yarl import URL
 
 KEY = "test-key-which-nobody-may-see"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -2,8 +2,8 @@ import ast
 import inspect
 from pathlib import Path
 
-import client
-from client import calls, replies, wire
+import mydnspanel_client as client
+from mydnspanel_client import calls, replies, wire
 
 
 def test_all_public_names_are_listed_in_order_and_described() -> None:
@@ -25,7 +25,7 @@ def test_the_pure_rooms_import_no_io_and_no_other_statement_of_the_protocol() ->
     folder = Path(client.__file__).parent
     for path in folder.glob("*.py"):
         imported = modules_of(ast.parse(path.read_text("utf-8")))
-        assert not imported & {"fakeserver", "contracts"}
+        assert not imported & {"fakeserver", "mydnspanel_contracts"}
         if path.name not in {"_client.py", "__init__.py"}:
             assert not imported & {"aiohttp", "asyncio", "socket", "yarl", "os", "time", "random"}
 

@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+import mydnspanel_client as client
 import pytest
 from hypothesis import example, given, strategies as st
-
-import client
-from client import (
+from mydnspanel_client import (
     ContactResult,
     FieldCode,
     PanelError,

@@ -5,8 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from hypothesis import given, strategies as st
-
-from client import HttpRequest, WireRequest, calls, wire
+from mydnspanel_client import HttpRequest, WireRequest, calls, wire
 
 ENDPOINT = "http://127.0.0.1:1403/webservice/server"
 KEY = "test-key"

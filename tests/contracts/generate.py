@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-import contracts
-from contracts import Rule, Settlement, rules
+import mydnspanel_contracts as contracts
+from mydnspanel_contracts import Rule, Settlement, rules
+
 from tests.contracts.openapi import document
 
 HOME = Path(contracts.__file__).parent
+PAGE = HOME.parent / "README.md"
 BEGINS = "<!-- generated: python -m tests.contracts.generate -->\n"
 ENDS = "<!-- end of what is generated -->\n"
 
@@ -65,12 +67,11 @@ def advice(settlement: Settlement) -> str:
 
 
 # File → what makes its text of the text that it has.
-GENERATED: dict[str, Callable[[str], str]] = {"openapi.json": openapi, "README.md": readme}
+GENERATED: dict[Path, Callable[[str], str]] = {HOME / "openapi.json": openapi, PAGE: readme}
 
 
 def main() -> None:
-    for name, made_of in GENERATED.items():
-        path = HOME / name
+    for path, made_of in GENERATED.items():
         path.write_text(made_of(path.read_text("utf-8") if path.exists() else ""), "utf-8")
 
 

@@ -9,7 +9,7 @@ import copy
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from contracts import ACTIONS, UNKNOWN_ACTION, catalogue, reply_schema, request_schema, rules
+from mydnspanel_contracts import ACTIONS, UNKNOWN_ACTION, catalogue, reply_schema, request_schema, rules
 
 Document = dict[str, Any]
 

@@ -6,12 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import mydnspanel_contracts as contracts
 import pytest
 from hypothesis import given, strategies as st
 from jsonschema import Draft202012Validator
+from mydnspanel_contracts import (
+    ContractViolation,
+    Problem,
+    iter_reply_problems,
+    iter_request_problems,
+    validate_reply,
+)
 
-import contracts
-from contracts import ContractViolation, Problem, iter_reply_problems, iter_request_problems, validate_reply
 from tests.contracts.samples import ACTIONS, GUIDE_SAMPLE, REPLIES
 
 HOME = Path(contracts.__file__).parent
@@ -44,7 +50,7 @@ def test_what_the_package_offers_exists_and_is_described() -> None:
     ],
 )
 def test_jsonschema_is_imported_at_the_first_validation(call: str, loaded: str) -> None:
-    code = f"import contracts; contracts.{call}; print('jsonschema' in sys.modules)"
+    code = f"import mydnspanel_contracts as contracts; contracts.{call}; print('jsonschema' in sys.modules)"
     assert run(code, HOME.parent).strip() == loaded
 
 
@@ -54,7 +60,10 @@ def test_it_works_from_inside_a_zip_as_from_a_wheel(tmp_path: Path) -> None:
         for file in HOME.rglob("*"):
             if file.suffix in {".py", ".json"}:
                 archive.write(file, file.relative_to(HOME.parent))
-    code = "import contracts; contracts.validate_reply('status', {'result': '1'}); print(contracts.__file__)"
+    code = (
+        "import mydnspanel_contracts as contracts; contracts.validate_reply('status', {'result': '1'});"
+        " print(contracts.__file__)"
+    )
     assert run(code, wheel).startswith(str(wheel))
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from mydnspanel_contracts import ACTIONS, UNKNOWN_ACTION, Code, catalogue, codes, registry, validate_reply
 
-from contracts import ACTIONS, UNKNOWN_ACTION, Code, catalogue, codes, registry, validate_reply
 from tests.contracts.samples import GATE, LEGAL_PAIRS, SUCCESSES, Reply, native, refusal
 
 Row = tuple[str, int, str]

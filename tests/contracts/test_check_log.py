@@ -1,4 +1,4 @@
-"""`python -m contracts check-log`: recordings of others, and the simulator's own journal."""
+"""`mydnspanel-contracts check-log`: recordings of others, and the simulator's own journal."""
 
 import base64
 import json
@@ -7,8 +7,8 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from mydnspanel_contracts.commands import main
 
-from contracts.commands import main
 from fakeserver.actions import ACTIONS
 from fakeserver.panel.journal import KEPT_REPLY
 from fakeserver.testing import FakePanel, PanelServer, ServerBug

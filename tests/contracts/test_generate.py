@@ -1,21 +1,22 @@
 """What is generated is what the script makes now: after a change run `python -m tests.contracts.generate`."""
 
 import re
+from pathlib import Path
 
 import pytest
+from mydnspanel_contracts import rules
 
-from contracts import rules
-from tests.contracts.generate import BEGINS, ENDS, GENERATED, HOME, readme
+from tests.contracts.generate import BEGINS, ENDS, GENERATED, PAGE, readme
 
 
-@pytest.mark.parametrize("name", GENERATED)
-def test_what_is_committed_is_what_the_script_makes(name: str) -> None:
-    text = (HOME / name).read_text("utf-8")
-    assert GENERATED[name](text) == text
+@pytest.mark.parametrize("path", GENERATED, ids=lambda path: path.name)
+def test_what_is_committed_is_what_the_script_makes(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert GENERATED[path](text) == text
 
 
 def test_the_page_has_a_row_for_every_rule_with_its_evidence_and_what_would_settle_it() -> None:
-    page = (HOME / "README.md").read_text("utf-8")
+    page = PAGE.read_text("utf-8")
     table = page.partition(BEGINS)[2].partition(ENDS)[0]
     rows = re.findall(r"^\| ([A-Z]\d+) \| (\w+) \| (.*) \| (.*) \|$", table, re.MULTILINE)
     assert [(row[0], row[1]) for row in rows] == [(rule.id, rule.evidence) for rule in rules()]

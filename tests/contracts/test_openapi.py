@@ -5,16 +5,23 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import mydnspanel_contracts as contracts
 import pytest
 from jsonschema import Draft202012Validator
+from mydnspanel_contracts import (
+    ACTIONS,
+    UNKNOWN_ACTION,
+    catalogue,
+    request_schema,
+    validate_reply,
+    validate_request,
+)
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 from referencing import Registry, Resource
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import SchemaRegistry
 
-import contracts
-from contracts import ACTIONS, UNKNOWN_ACTION, catalogue, request_schema, validate_reply, validate_request
 from tests.contracts.samples import LEGAL_PAIRS
 
 HOME = Path(contracts.__file__).parent

@@ -3,8 +3,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from mydnspanel_contracts import iter_reply_problems, validate_reply
 
-from contracts import iter_reply_problems, validate_reply
 from tests.contracts.samples import (
     ACTIONS,
     GATE,

@@ -1,10 +1,9 @@
 from typing import Any
 
+import mydnspanel_contracts as contracts
 import pytest
 from jsonschema import Draft202012Validator
-
-import contracts
-from contracts import iter_request_problems, validate_request
+from mydnspanel_contracts import iter_request_problems, validate_request
 
 Params = dict[str, Any]
 

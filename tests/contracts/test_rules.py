@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from mydnspanel_contracts import Rule, Settlement, catalogue, registry, rules
+from mydnspanel_contracts._files import load_rules
+from mydnspanel_contracts.commands import checks
 
-from contracts import Rule, Settlement, catalogue, registry, rules
-from contracts._files import load_rules
-from contracts.commands import checks
 from fakeserver.spec.rules import RULES
 
 VALIDATOR = Draft202012Validator({"$ref": "https://mydnspanel.com/contracts/rules.json"}, registry=registry())

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import mydnspanel_contracts as contracts
 import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.exceptions import Unresolvable
-
-import contracts
 
 HOME = Path(contracts.__file__).parent
 FILES = sorted((HOME / "schemas").rglob("*.json"))

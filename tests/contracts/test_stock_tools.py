@@ -15,10 +15,10 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+import mydnspanel_contracts as contracts
 import pytest
+from mydnspanel_contracts import validate_reply
 
-import contracts
-from contracts import validate_reply
 from tests.command import environment as clean_environment, request, started
 from tests.languages.tools import needs_node
 from tests.wheel import environment

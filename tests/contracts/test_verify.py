@@ -1,4 +1,4 @@
-"""`python -m contracts verify`: against the fake, its other switches, liars, and what is no panel."""
+"""`mydnspanel-contracts verify`: against the fake, its other switches, liars, and what is no panel."""
 
 import json
 import socket
@@ -15,10 +15,10 @@ from urllib.parse import quote, quote_plus
 from xml.etree import ElementTree as ET
 
 import pytest
+from mydnspanel_contracts.commands import main
+from mydnspanel_contracts.commands.checks import FREE
+from mydnspanel_contracts.commands.secret import Secret
 
-from contracts.commands import main
-from contracts.commands.checks import FREE
-from contracts.commands.secret import Secret
 from fakeserver.testing import Panel, PanelServer
 from tests.command import environment, started
 from tests.contracts.liar import Asked, Lie, Told, lying
@@ -471,7 +471,7 @@ def test_a_terminal_is_not_moved_by_what_a_server_says(panel: Panel, verify: Ver
 
 def test_a_reader_that_goes_away_hears_no_complaint(panel: Panel) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "contracts", "verify", panel.url],
+        [sys.executable, "-m", "mydnspanel_contracts", "verify", panel.url],
         env=environment(PANEL_API_KEY=KEY),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -485,7 +485,7 @@ def test_a_reader_that_goes_away_hears_no_complaint(panel: Panel) -> None:
 
 def test_it_is_a_command(panel: Panel, tmp_path: Path) -> None:
     told = subprocess.run(
-        [sys.executable, "-m", "contracts", "verify", panel.url],
+        [sys.executable, "-m", "mydnspanel_contracts", "verify", panel.url],
         cwd=tmp_path,
         env=environment(PANEL_API_KEY=KEY, PYTHONIOENCODING="ascii"),
         capture_output=True,

@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from client import ContactResult, PanelClient, ReceivedMessage, Refused, Report, SendResult
+from mydnspanel_client import ContactResult, PanelClient, ReceivedMessage, Refused, Report, SendResult
+
 from tests.proof.model import Params, Reply
 
 ACTIONS = {

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from hypothesis import example, given, strategies as st
+from mydnspanel_client import OtpNames, WireRequest, calls, wire
 
-from client import OtpNames, WireRequest, calls, wire
 from fakeserver.panel.parts import measure
 from fakeserver.spec.codes import ACTIONS, FIELDS, GATE, PHONE_BOOK
 from fakeserver.web.decode import Request, decode

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from mydnspanel_client import PanelClient
 
-from client import PanelClient
 from fakeserver.testing import Misuse, Panel, PanelServer
 from tests.proof import deeds, spoken
 from tests.proof.beside import IDS_PER_ACCOUNT, PHONEBOOK, addressed

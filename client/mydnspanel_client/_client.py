@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Final, Self
 import aiohttp
 from yarl import URL
 
-from client import calls, replies, wire
-from client._errors import ConnectionFailed, PanelTimeout, TransportError
-from client.replies import WireReply, conceal, unreadable
+from mydnspanel_client import calls, replies, wire
+from mydnspanel_client._errors import ConnectionFailed, PanelTimeout, TransportError
+from mydnspanel_client.replies import WireReply, conceal, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from types import TracebackType
 
-    from client._results import ContactResult, ReceivedMessage, Report, SendResult
-    from client.calls import Number, OtpNames, Value, WireRequest
-    from client.wire import Encoding, HttpRequest, Method
+    from mydnspanel_client._results import ContactResult, ReceivedMessage, Report, SendResult
+    from mydnspanel_client.calls import Number, OtpNames, Value, WireRequest
+    from mydnspanel_client.wire import Encoding, HttpRequest, Method
 
 MAX_REPLY_BYTES: Final = 16 * 1024 * 1024
 REASON_CHARACTERS: Final = 300
@@ -52,8 +52,8 @@ class PanelClient:
         ValueError: at construction, for any argument that is not as described.
 
     Every call raises `TypeError` or `ValueError` before any I/O if its arguments cannot be put on the wire,
-    `PanelError` (see `client._errors` for the tree) if it fails, and `RuntimeError` after `close()`. What the
-    panel itself judges, such as an empty text or a bad number, is sent, and comes back as `Refused`.
+    `PanelError` (see `mydnspanel_client._errors` for the tree) if it fails, and `RuntimeError` after `close()`.
+    What the panel itself judges, such as an empty text or a bad number, is sent, and comes back as `Refused`.
 
     Nothing is repeated by itself. When a connection breaks, the panel may have accepted the request already,
     and only its answer is lost: a repeated send would be a second message and a second charge. Such an error

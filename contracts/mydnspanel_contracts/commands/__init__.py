@@ -1,4 +1,4 @@
-"""The two commands of `python -m contracts`: `verify` asks a server, `check-log` reads what was recorded.
+"""The two commands of `mydnspanel-contracts`: `verify` asks a server, `check-log` reads what was recorded.
 
 Rule 1: a bad input is one line on standard error and exit status 2, never a trace.
 Rule 2: no key is ever printed, on either stream, whoever wrote it into whatever place.
@@ -9,8 +9,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
-from contracts.commands import log, verify
-from contracts.commands.failure import Unable
+from mydnspanel_contracts.commands import log, verify
+from mydnspanel_contracts.commands.failure import Unable
 
 EXIT_UNABLE = 2
 
@@ -29,7 +29,7 @@ class _Parser(argparse.ArgumentParser):
         raise Unable(f"{words}; {self.prog} --help tells how it is used")
 
 
-def main(words: Sequence[str]) -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status."""
     try:
         given = _parser().parse_args(words)
@@ -46,7 +46,7 @@ RUN: Mapping[str, Callable[[argparse.Namespace], int]] = {"verify": verify.run, 
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m contracts", allow_abbrev=False)
+    parser = _Parser(prog="mydnspanel-contracts", allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     verify = commands.add_parser(
         "verify",

@@ -14,8 +14,8 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
-from contracts.commands.failure import Unable
-from contracts.commands.secret import Secret
+from mydnspanel_contracts.commands.failure import Unable
+from mydnspanel_contracts.commands.secret import Secret
 
 PATH = "/webservice/server"
 REPLY_MAX = 4 << 20  # bytes

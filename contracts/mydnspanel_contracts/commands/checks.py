@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from contracts import iter_reply_problems
-from contracts.commands.failure import Unable
-from contracts.commands.line import NOTHING, Got, Line
+from mydnspanel_contracts import iter_reply_problems
+from mydnspanel_contracts.commands.failure import Unable
+from mydnspanel_contracts.commands.line import NOTHING, Got, Line
 
 SHOWN = 120
 NOBODYS_SEND = "999999999999999999"

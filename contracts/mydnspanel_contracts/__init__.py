@@ -15,11 +15,11 @@ the server or the client of this project: where they disagree, one of the three 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from contracts._catalogue import Code, catalogue, codes
-from contracts._files import reply_schema, request_schema
-from contracts._names import ACTIONS, UNKNOWN_ACTION, answered_action, known_action
-from contracts._problems import ContractViolation, Problem
-from contracts._rules import Rule, Settlement, rules
+from mydnspanel_contracts._catalogue import Code, catalogue, codes
+from mydnspanel_contracts._files import reply_schema, request_schema
+from mydnspanel_contracts._names import ACTIONS, UNKNOWN_ACTION, answered_action, known_action
+from mydnspanel_contracts._problems import ContractViolation, Problem
+from mydnspanel_contracts._rules import Rule, Settlement, rules
 
 if TYPE_CHECKING:
     from referencing.jsonschema import SchemaRegistry
@@ -78,13 +78,13 @@ def iter_reply_problems(action: str, body: object) -> Iterator[Problem]:
 
 def registry() -> "SchemaRegistry":
     """All schemas under their `$id`s, to be given to a jsonschema validator of your own; it never fetches."""
-    from contracts import _validation  # noqa: PLC0415 - jsonschema is imported when it is needed
+    from mydnspanel_contracts import _validation  # noqa: PLC0415 - jsonschema is imported when it is needed
 
     return _validation.registry()
 
 
 def _problems(schema_file: str, value: object) -> Iterator[Problem]:
-    from contracts import _validation  # noqa: PLC0415 - jsonschema is imported when it is needed
+    from mydnspanel_contracts import _validation  # noqa: PLC0415 - jsonschema is imported when it is needed
 
     return iter(_validation.problems(schema_file, value))
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-from client._codes import BARE_ZERO, UNKNOWN, Meaning, meaning_of
+from mydnspanel_client._codes import BARE_ZERO, UNKNOWN, Meaning, meaning_of
 
 EXCERPT_CHARACTERS: Final = 500
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from client._codes import FieldCode, PhoneBookCode, ProcessingStatus, SendStatus
+    from mydnspanel_client._codes import FieldCode, PhoneBookCode, ProcessingStatus, SendStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import copy
 from functools import cache
 from typing import Any, NamedTuple
 
-from contracts._files import load_catalogue
-from contracts._names import answered_action
+from mydnspanel_contracts._files import load_catalogue
+from mydnspanel_contracts._names import answered_action
 
 
 class Code(NamedTuple):

@@ -7,19 +7,19 @@
             print(receiver.number, receiver.send_status.meaning)
         print(await panel.credit(), "rials left")
 
-Every failure is a `PanelError`; its tree is drawn in `client._errors`. Nothing is ever sent twice.
+Every failure is a `PanelError`; its tree is drawn in `mydnspanel_client._errors`. Nothing is ever sent twice.
 
 The protocol itself is kept free of I/O in three public modules, for tests and for other HTTP libraries:
-`client.calls` (arguments → `WireRequest`), `client.wire` (`WireRequest` → `HttpRequest`, bytes) and
-`client.replies` (`WireReply` → result or `PanelError`).
+`mydnspanel_client.calls` (arguments → `WireRequest`), `mydnspanel_client.wire` (`WireRequest` → `HttpRequest`,
+bytes) and `mydnspanel_client.replies` (`WireReply` → result or `PanelError`).
 
 This package states the protocol on its own: it imports neither the server nor the contracts, so that a
 disagreement between them can show.
 """
 
-from client._client import PanelClient
-from client._codes import FieldCode, PhoneBookCode, ProcessingStatus, SendStatus
-from client._errors import (
+from mydnspanel_client._client import PanelClient
+from mydnspanel_client._codes import FieldCode, PhoneBookCode, ProcessingStatus, SendStatus
+from mydnspanel_client._errors import (
     AccountError,
     AuthenticationError,
     ConnectionFailed,
@@ -34,10 +34,10 @@ from client._errors import (
     UnknownSend,
     UnreadableReply,
 )
-from client._results import ContactResult, ReceivedMessage, ReceiverReport, Report, SendResult
-from client.calls import OtpNames, WireRequest
-from client.replies import WireReply
-from client.wire import HttpRequest
+from mydnspanel_client._results import ContactResult, ReceivedMessage, ReceiverReport, Report, SendResult
+from mydnspanel_client.calls import OtpNames, WireRequest
+from mydnspanel_client.replies import WireReply
+from mydnspanel_client.wire import HttpRequest
 
 __all__ = [
     "AccountError",

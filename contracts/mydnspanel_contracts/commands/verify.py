@@ -1,4 +1,4 @@
-"""`python -m contracts verify`: run the checks, judge what came of them, tell it."""
+"""`mydnspanel-contracts verify`: run the checks, judge what came of them, tell it."""
 
 import math
 import os
@@ -6,10 +6,10 @@ import re
 from argparse import Namespace
 from typing import Any, NamedTuple
 
-from contracts.commands import output
-from contracts.commands.checks import Asked, Check, Finding, Session, checks
-from contracts.commands.failure import Unable
-from contracts.commands.line import Line
+from mydnspanel_contracts.commands import output
+from mydnspanel_contracts.commands.checks import Asked, Check, Finding, Session, checks
+from mydnspanel_contracts.commands.failure import Unable
+from mydnspanel_contracts.commands.line import Line
 
 EXIT_BROKEN, EXIT_NEWS = 1, 3
 _MOBILE = re.compile(r"(\+98|0098|98|0)?9[0-9]{9}", re.ASCII)  # F1

@@ -15,9 +15,23 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 from urllib.parse import quote, quote_plus
 
-from client._codes import ACCEPTED, NO_MESSAGES, FieldCode, PhoneBookCode, ProcessingStatus, SendStatus
-from client._errors import EXCERPT_CHARACTERS, Refused, UnexpectedStatus, UnreadableReply, bare_zero, refusal
-from client._members import (
+from mydnspanel_client._codes import (
+    ACCEPTED,
+    NO_MESSAGES,
+    FieldCode,
+    PhoneBookCode,
+    ProcessingStatus,
+    SendStatus,
+)
+from mydnspanel_client._errors import (
+    EXCERPT_CHARACTERS,
+    Refused,
+    UnexpectedStatus,
+    UnreadableReply,
+    bare_zero,
+    refusal,
+)
+from mydnspanel_client._members import (
     MemberError,
     Members,
     at_path,
@@ -30,7 +44,7 @@ from client._members import (
     whole,
     words,
 )
-from client._results import ContactResult, ReceivedMessage, ReceiverReport, Report, SendResult
+from mydnspanel_client._results import ContactResult, ReceivedMessage, ReceiverReport, Report, SendResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,7 @@ from urllib.parse import urlencode, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from client.calls import Param, WireRequest
+    from mydnspanel_client.calls import Param, WireRequest
 
 Method: TypeAlias = Literal["POST", "GET"]
 Encoding: TypeAlias = Literal["form", "multipart", "json"]

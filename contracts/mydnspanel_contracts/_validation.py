@@ -14,8 +14,8 @@ from jsonschema.protocols import Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import SchemaRegistry
 
-from contracts._files import SCHEMA_FILES, load_schema
-from contracts._problems import Problem, in_words, shown
+from mydnspanel_contracts._files import SCHEMA_FILES, load_schema
+from mydnspanel_contracts._problems import Problem, in_words, shown
 
 Path = tuple[str | int, ...]
 

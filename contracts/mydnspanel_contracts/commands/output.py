@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
-from contracts.commands.failure import Unable
+from mydnspanel_contracts.commands.failure import Unable
 
 WIDTH_MAX = 60  # of a column
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

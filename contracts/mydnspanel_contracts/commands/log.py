@@ -1,4 +1,4 @@
-"""`python -m contracts check-log`: what was recorded elsewhere, held against the contract.
+"""`mydnspanel-contracts check-log`: what was recorded elsewhere, held against the contract.
 
 Two kinds of recordings are read: HAR files, as browsers and proxies write them, and the simulator's
 journal, as the control plane answers it or as one entry a line.
@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from contracts import ACTIONS, UNKNOWN_ACTION, iter_reply_problems, iter_request_problems
-from contracts.commands import output
-from contracts.commands.failure import Unable
-from contracts.commands.line import PATH
-from contracts.commands.secret import Secret
+from mydnspanel_contracts import ACTIONS, UNKNOWN_ACTION, iter_reply_problems, iter_request_problems
+from mydnspanel_contracts.commands import output
+from mydnspanel_contracts.commands.failure import Unable
+from mydnspanel_contracts.commands.line import PATH
+from mydnspanel_contracts.commands.secret import Secret
 
 if TYPE_CHECKING:
     from email.message import Message

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from contracts._names import ACTIONS, UNKNOWN_ACTION, answered_action, known_action
+from mydnspanel_contracts._names import ACTIONS, UNKNOWN_ACTION, answered_action, known_action
 
 SHARED = ("parameters", "notation", "reply", "delivery")
 
@@ -61,6 +61,6 @@ def load_rules() -> dict[str, Any]:
 
 
 def _read(path: str) -> dict[str, Any]:
-    text = files("contracts").joinpath(*path.split("/")).read_text(encoding="utf-8")
+    text = files("mydnspanel_contracts").joinpath(*path.split("/")).read_text(encoding="utf-8")
     value: dict[str, Any] = json.loads(text)
     return value
