@@ -86,11 +86,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]") 
 
 def _show(item: pytest.Item, panel: "Panel", told: str) -> None:
     from fakeserver.testing import report
-    from fakeserver.testing.errors import PanelError
+    from fakeserver.testing.errors import FakeserverError
 
     try:
         lines = list(report.lines(panel))
-    except PanelError as error:
+    except FakeserverError as error:
         lines = [f"the panel cannot be asked any more: {error}"]
     if lines[-1] not in told:  # else it is a failed expectation of the handle's own
         item.add_report_section("call", "panel", "\n".join(lines))
@@ -106,7 +106,7 @@ def no_real_panel(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def _start(config: pytest.Config) -> "PanelServer":
-    from fakeserver.testing.errors import PanelError
+    from fakeserver.testing.errors import FakeserverError
     from fakeserver.testing.server import PanelServer
 
     option = config.getoption("panel_url")
@@ -116,7 +116,7 @@ def _start(config: pytest.Config) -> "PanelServer":
     token = config.getoption("panel_token") or os.environ.get(PANEL_TOKEN) or None
     try:
         return PanelServer.at(url, token, _hosts(config))
-    except PanelError as error:
+    except FakeserverError as error:
         source = f"the variable {PANEL_URL} (--panel-url goes before it)" if option is None else "--panel-url"
         raise type(error)(f"{source}: {error}") from None
 
@@ -134,9 +134,9 @@ def _teaching() -> Iterator[None]:
             pytrace=False,
         ) from None
     except Exception as error:
-        from fakeserver.testing.errors import PanelError, ServerBug
+        from fakeserver.testing.errors import FakeserverError, ServerBug
 
-        if not isinstance(error, PanelError) or isinstance(error, ServerBug):
+        if not isinstance(error, FakeserverError) or isinstance(error, ServerBug):
             raise
         raise pytest.fail.Exception(str(error), pytrace=False) from None
 
@@ -180,18 +180,18 @@ def _judged(item: pytest.Item, phase: str) -> "Iterator[None]":
 
 @contextmanager
 def _watching(config: pytest.Config) -> "Iterator[None]":
-    from fakeserver.testing.escape import Watch
+    from fakeserver.testing.network_guard import NetworkGuard
 
     def stop(host: str) -> BaseException:
         config.stash[_attempts].append(host)
         return pytest.fail.Exception(_told(config, host))
 
-    with Watch(_hosts(config), stop).watching():
+    with NetworkGuard(_hosts(config), stop).watching():
         yield
 
 
 def _hosts(config: pytest.Config) -> tuple[str, ...]:
-    from fakeserver.testing.escape import REAL_PANELS
+    from fakeserver.testing.network_guard import REAL_PANELS
 
     return (*REAL_PANELS, *config.getini("real_panel_hosts"))
 

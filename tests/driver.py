@@ -8,15 +8,15 @@ import json
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from fakeserver import configuration
-from fakeserver.panel.account import Account
-from fakeserver.panel.answer import Answer
-from fakeserver.panel.call import Call
-from fakeserver.panel.outbox import Send
-from fakeserver.panel.panel import Panel
-from fakeserver.panel.params import Params, Value
-from fakeserver.spec.lifecycle import Pair, ProcessingStatus, SendStatus
-from fakeserver.web import encode
+from fakeserver.account.account import Account
+from fakeserver.account.outbox import Send
+from fakeserver.actions.answer import Answer
+from fakeserver.notation.params import Params, Value
+from fakeserver.panel.panel import SimulatedPanel
+from fakeserver.settings import configuration
+from fakeserver.spec.lifecycle import ProcessingStatus, SendStatus, StatusPair
+from fakeserver.wire import encode
+from fakeserver.wire.call import Call
 
 Given: TypeAlias = "Value | int"
 
@@ -31,7 +31,7 @@ class World:
         document = {"key": KEY, "clock": "frozen", **settings}
         self.document = document
         self.key = document["key"]
-        self.panel = Panel([configuration.parse_account(document)], REAL_MS)
+        self.panel = SimulatedPanel([configuration.parse_account(document)], REAL_MS)
         self.real_ms = REAL_MS
         self.last: Answer | None = None
 
@@ -135,7 +135,7 @@ class World:
         return self.account.cancel(self._sent(send_id), self.now_ms)
 
     def force(self, send_id: str, pair: tuple[int, int], number: str | None = None) -> int:
-        target = Pair(ProcessingStatus(pair[0]), SendStatus(pair[1]))
+        target = StatusPair(ProcessingStatus(pair[0]), SendStatus(pair[1]))
         return self.account.force(self._sent(send_id), target, self.now_ms, number)
 
     def deliver(self, from_: str, text: str, to: str | None = None) -> None:

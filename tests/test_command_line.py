@@ -20,7 +20,7 @@ import pytest
 
 from fakeserver import __version__
 from fakeserver.cli.logs import OneObject
-from fakeserver.cli.options import Unable, choose
+from fakeserver.cli.options import CommandError, choose
 from fakeserver.cli.serving import serving
 from tests.command import ask, environment, one_line, process, request, run, started, until
 
@@ -280,7 +280,7 @@ def test_a_port_file_for_which_there_is_no_room_leaves_nothing_behind(tmp_path: 
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
     try:
-        with pytest.raises(Unable, match=f"--port-file: cannot write {file}: File too large"):
+        with pytest.raises(CommandError, match=f"--port-file: cannot write {file}: File too large"):
             asyncio.run(serve())
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from fakeserver import configuration, schema
-from fakeserver.configuration import ConfigurationError
-from fakeserver.settings import DEFAULTS, TEST_KEYS, Settings, complete
+from fakeserver.settings import configuration, schema
+from fakeserver.settings.account_settings import DEFAULTS, TEST_KEYS, Settings, complete
+from fakeserver.settings.configuration import ConfigurationError
 
 
 def problems(**settings: Any) -> list[str]:

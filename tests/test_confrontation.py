@@ -17,13 +17,13 @@ from mydnspanel_client._errors import PanelError, Refused
 from mydnspanel_client.calls import WireRequest
 from mydnspanel_client.replies import WireReply
 
-from fakeserver.panel.call import Call
-from fakeserver.panel.outbox import Send
-from fakeserver.panel.params import Params
-from fakeserver.settings import DEFAULTS
+from fakeserver.account.outbox import Send
+from fakeserver.notation.params import Params
+from fakeserver.settings.account_settings import DEFAULTS
 from fakeserver.spec import codes as spec
-from fakeserver.web import encode
-from fakeserver.web.decode import Request, decode
+from fakeserver.wire import encode
+from fakeserver.wire.call import Call
+from fakeserver.wire.decode import Request, decode
 from tests.driver import KEY, World
 from tests.web.http import served
 

@@ -6,10 +6,17 @@ from typing import Any
 
 import pytest
 
-from fakeserver import schema
-from fakeserver.cli.options import CONFIG, Option, ServeOptions, Unable, choose, options
+from fakeserver.account.journal import KEPT
+from fakeserver.cli.options import (
+    CONFIG,
+    CommandError,
+    Option,
+    ServeOptions,
+    choose,
+    options,
+)
 from fakeserver.cli.serving import is_loopback
-from fakeserver.panel.journal import KEPT
+from fakeserver.settings import schema
 from fakeserver.web.app import Options
 from tests.source import ROOT
 
@@ -86,13 +93,13 @@ def test_every_source_is_named_as_it_is_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "-1", "65536", "1.0", " 1", "1 ", "0x10", "1_000", "۱", "9" * 5000])
 def test_a_port_is_digits(text: str) -> None:
-    with pytest.raises(Unable, match=r"^--port: should be a port"):
+    with pytest.raises(CommandError, match=r"^--port: should be a port"):
         chosen("port", given=text)
 
 
 @pytest.mark.parametrize("text", ["", "a,,b", "a b", "http://a", "a:1403", "-a", "a\nb", "é"])
 def test_a_host_that_is_allowed_is_a_name(text: str) -> None:
-    with pytest.raises(Unable, match=r"^--allowed-host: should be names"):
+    with pytest.raises(CommandError, match=r"^--allowed-host: should be names"):
         chosen("allowed_host", given=text)
 
 

@@ -10,20 +10,20 @@ from typing import NamedTuple
 
 import pytest
 
-from fakeserver import configuration, schema
-from fakeserver.panel.faults import KEPT as FAULTS_KEPT
-from fakeserver.panel.inbound import KEPT as INBOX_KEPT, SHOWN_AT_ONCE
-from fakeserver.panel.journal import KEPT as JOURNAL_KEPT, KEPT_TEXT
-from fakeserver.settings import DEFAULTS, TEST_KEYS
+from fakeserver.account.fault_rules import KEPT as FAULTS_KEPT
+from fakeserver.account.inbound import KEPT as INBOX_KEPT, SHOWN_AT_ONCE
+from fakeserver.account.journal import KEPT as JOURNAL_KEPT, KEPT_TEXT
+from fakeserver.settings import configuration, schema
+from fakeserver.settings.account_settings import DEFAULTS, TEST_KEYS
 from fakeserver.spec import codes
 from fakeserver.spec.parameters import PARAMETERS
 from fakeserver.spec.reserved import OUTCOMES, PREFIX
 from fakeserver.spec.rules import RULES
 from fakeserver.web.app import MAX_BODY
+from fakeserver.web.control.query import WAIT_MAX
 from fakeserver.web.control.states import SNAPSHOTS_MAX
-from fakeserver.web.decode import PAIRS_MAX
-from fakeserver.web.hub import LISTENERS_MAX, WAITING_MAX
-from fakeserver.web.query import WAIT_MAX
+from fakeserver.web.events.hub import LISTENERS_MAX, WAITING_MAX
+from fakeserver.wire.decode import PAIRS_MAX
 from tests.source import ROOT
 from tests.web.http import served
 

@@ -10,8 +10,8 @@ from threading import Thread
 
 import pytest
 
-from fakeserver.cli.options import Unable
-from fakeserver.cli.waiting import url_of
+from fakeserver.cli.options import CommandError
+from fakeserver.cli.wait import url_of
 from tests.command import one_line, process, run, started, until
 
 
@@ -88,7 +88,7 @@ def test_without_a_url_it_heeds_the_configuration_that_the_environment_names(tmp
     ],
 )
 def test_an_environment_that_says_no_place_is_named(variable: str, value: str, words: str) -> None:
-    with pytest.raises(Unable, match=words):
+    with pytest.raises(CommandError, match=words):
         url_of({variable: value})
 
 

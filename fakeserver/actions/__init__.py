@@ -5,6 +5,8 @@ line, one rule; the first that fails refuses. None imports another; what they sh
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from fakeserver.account.account import Account
+from fakeserver.actions.answer import Answer
 from fakeserver.actions.credit import credit
 from fakeserver.actions.new_contact import new_contact
 from fakeserver.actions.received_messages import received_messages
@@ -13,9 +15,7 @@ from fakeserver.actions.send import send
 from fakeserver.actions.send_otp import send_otp
 from fakeserver.actions.send_services import send_services
 from fakeserver.actions.status import status
-from fakeserver.panel.account import Account
-from fakeserver.panel.answer import Answer
-from fakeserver.panel.params import Params
+from fakeserver.notation.params import Params
 
 # An account, the parameters, and the account's time in milliseconds.
 Action: TypeAlias = Callable[[Account, Params, int], Answer]

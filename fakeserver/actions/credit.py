@@ -1,8 +1,8 @@
 """`credit`: the remaining credit (section C)."""
 
-from fakeserver.panel.account import Account
-from fakeserver.panel.answer import Answer, answer
-from fakeserver.panel.params import Params
+from fakeserver.account.account import Account
+from fakeserver.actions.answer import Answer, answer
+from fakeserver.notation.params import Params
 from fakeserver.spec.codes import C1
 
 

@@ -1,12 +1,20 @@
 """`newContact`: a contact for a phonebook (section N), with its custom fields (section X)."""
 
-from fakeserver.panel.account import Account
-from fakeserver.panel.answer import Answer, Json, answer
-from fakeserver.panel.effects import AddNumbers, StoreFields
-from fakeserver.panel.numbers import fault_of_number, mobile_number
-from fakeserver.panel.params import Params, Value, whole_number
-from fakeserver.panel.phonebook import Phonebook, parse_custom_fields
-from fakeserver.spec.codes import N1, N2, N3, N4, N5, X6, X7
+from fakeserver.account.account import Account
+from fakeserver.account.phonebook import Phonebook, parse_custom_fields
+from fakeserver.actions.answer import Answer, Json, answer
+from fakeserver.actions.effects import AddNumbers, StoreFields
+from fakeserver.notation.params import Params, Value, whole_number
+from fakeserver.notation.phone_numbers import mobile_number, number_problem
+from fakeserver.spec.codes import (
+    N1,
+    N2,
+    N3,
+    N4,
+    N5,
+    X6,
+    X7,
+)
 
 
 def new_contact(account: Account, params: Params, _now_ms: int) -> Answer:
@@ -21,7 +29,7 @@ def new_contact(account: Account, params: Params, _now_ms: int) -> Answer:
     written = params.text("cNumber").strip()
     number = mobile_number(written)
     if number is None:
-        return answer(N3, f"«{written[:40]}» {fault_of_number(written)} (F3)")
+        return answer(N3, f"«{written[:40]}» {number_problem(written)} (F3)")
     row, what = (N5, "is in") if number in phonebook.contacts else (N4, "was added to")
     effects = (AddNumbers(phonebook, (number,)),)
     added = answer(row, f"{number} {what} phonebook {phonebook_id}", None, effects)

@@ -1,9 +1,9 @@
 """`reportSend`: what became of a send (section R)."""
 
-from fakeserver.panel.account import Account
-from fakeserver.panel.answer import Answer, Json, Table, answer
-from fakeserver.panel.outbox import Send
-from fakeserver.panel.params import Params, whole_number
+from fakeserver.account.account import Account
+from fakeserver.account.outbox import Send
+from fakeserver.actions.answer import Answer, ColumnTable, Json, answer
+from fakeserver.notation.params import Params, whole_number
 from fakeserver.spec.codes import R1, R2, R3
 
 # Without its receivers, an archived send answers as the account's switch says (R3).
@@ -29,10 +29,10 @@ def report_send(account: Account, params: Params, now_ms: int) -> Answer:
     return answer(R2, f"the send has {found.receivers} receivers", {"data": data})
 
 
-def _receivers(send: Send, now_ms: int) -> Table:
-    pairs = {life.id: life.pair_at(now_ms) for life in send.different_lives()}
+def _receivers(send: Send, now_ms: int) -> ColumnTable:
+    pairs = {life.id: life.pair_at(now_ms) for life in send.distinct_deliveries()}
     reached = [pairs[life.id] for life in send.lives.values()]
-    return Table(
+    return ColumnTable(
         {
             "number": list(send.lives),
             "processingStatus": [pair.processing for pair in reached],

@@ -1,13 +1,30 @@
 """`send`: ordinary messages (section S), and the phonebook operation that may go with them (section B)."""
 
-from fakeserver.panel import checks
-from fakeserver.panel.account import Account
-from fakeserver.panel.answer import Answer, answer
-from fakeserver.panel.effects import Accept, AddNumbers
-from fakeserver.panel.numbers import Receivers, parse_receivers
-from fakeserver.panel.params import Params, whole_number
-from fakeserver.panel.phonebook import Phonebook
-from fakeserver.spec.codes import B2, B3, B4, B5, B6, S1, S2, S3, S4, S5, S6, S7, S8, S9, S12, Row
+from fakeserver.account.account import Account
+from fakeserver.account.phonebook import Phonebook
+from fakeserver.actions import checks
+from fakeserver.actions.answer import Answer, answer
+from fakeserver.actions.effects import Accept, AddNumbers
+from fakeserver.notation.params import Params, whole_number
+from fakeserver.notation.phone_numbers import Receivers, parse_receivers
+from fakeserver.spec.codes import (
+    B2,
+    B3,
+    B4,
+    B5,
+    B6,
+    S1,
+    S2,
+    S3,
+    S4,
+    S5,
+    S6,
+    S7,
+    S8,
+    S9,
+    S12,
+    ResultCode,
+)
 
 
 def send(account: Account, params: Params, _now_ms: int) -> Answer:
@@ -55,7 +72,7 @@ def _store(account: Account, phonebook_id: str, receivers: Receivers, accepted: 
     accepted.fields["phoneBook"] = row.code
 
 
-def _first_not_added(phonebook: Phonebook, receivers: Receivers) -> Row:
+def _first_not_added(phonebook: Phonebook, receivers: Receivers) -> ResultCode:
     """The row of the first receiver that cannot be added; every other one is (B8)."""
     for number in receivers.places:
         if number is None:

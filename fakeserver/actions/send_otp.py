@@ -2,13 +2,13 @@
 
 import re
 
-from fakeserver.panel import checks
-from fakeserver.panel.account import AUTO, Account
-from fakeserver.panel.answer import Answer, answer
-from fakeserver.panel.effects import Accept
-from fakeserver.panel.numbers import parse_receivers
-from fakeserver.panel.params import Params
-from fakeserver.panel.patterns import fill
+from fakeserver.account.account import AUTO, Account
+from fakeserver.actions import checks
+from fakeserver.actions.answer import Answer, answer
+from fakeserver.actions.effects import Accept
+from fakeserver.notation.params import Params
+from fakeserver.notation.patterns import fill
+from fakeserver.notation.phone_numbers import parse_receivers
 from fakeserver.spec.codes import (
     O1,
     O2_CLOSED,

@@ -1,14 +1,24 @@
 """`sendServices`: instant messages by pattern (section P)."""
 
-from fakeserver.panel import checks
-from fakeserver.panel.account import Account
-from fakeserver.panel.answer import Answer, answer
-from fakeserver.panel.effects import Accept
-from fakeserver.panel.numbers import parse_receivers
-from fakeserver.panel.params import Params, whole_number
-from fakeserver.panel.patterns import fill
-from fakeserver.settings import Pattern
-from fakeserver.spec.codes import P1, P2, P3, P4, P5, P6, P7, P8, P9
+from fakeserver.account.account import Account
+from fakeserver.actions import checks
+from fakeserver.actions.answer import Answer, answer
+from fakeserver.actions.effects import Accept
+from fakeserver.notation.params import Params, whole_number
+from fakeserver.notation.patterns import fill
+from fakeserver.notation.phone_numbers import parse_receivers
+from fakeserver.settings.account_settings import Pattern
+from fakeserver.spec.codes import (
+    P1,
+    P2,
+    P3,
+    P4,
+    P5,
+    P6,
+    P7,
+    P8,
+    P9,
+)
 
 
 def send_services(account: Account, params: Params, _now_ms: int) -> Answer:

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from fakeserver import __version__
 from fakeserver.cli import options
-from fakeserver.cli.options import Start, Unable
+from fakeserver.cli.options import CommandError, Start
 
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = COMMANDS[words.pop(0)] if words and words[0] in COMMANDS else _serve
     try:
         return command(words)
-    except Unable as error:
+    except CommandError as error:
         _complain(str(error))
         return EXIT_USAGE
     except KeyboardInterrupt:
@@ -62,11 +62,11 @@ def _exec(words: list[str]) -> int:
     place = words.index("--") if "--" in words else len(words)
     options_given, command = words[:place], words[place + 1 :]
     if not command and not {"-h", "--help"} & set(options_given):
-        raise Unable("exec needs a command to run, behind `--`: fakeserver exec [OPTIONS] -- CMD ...")
+        raise CommandError("exec needs a command to run, behind `--`: fakeserver exec [OPTIONS] -- CMD ...")
     start = _start(options_given, " exec", "CMD follows behind `--`.", free_port=True)
-    from fakeserver.cli import execute  # noqa: PLC0415
+    from fakeserver.cli import exec as exec_command  # noqa: PLC0415
 
-    return asyncio.run(execute.execute(start, command, os.environ))
+    return asyncio.run(exec_command.execute(start, command, os.environ))
 
 
 def _start(words: list[str], name: str, epilog: str, *, free_port: bool = False) -> Start:
@@ -87,31 +87,31 @@ def _start(words: list[str], name: str, epilog: str, *, free_port: bool = False)
 
 
 def _wait(words: list[str]) -> int:
-    from fakeserver.cli import waiting  # noqa: PLC0415
+    from fakeserver.cli import wait  # noqa: PLC0415
 
     parser = _parser(" wait", "Return 0 once a server is healthy, 1 when the time is over.")
-    default = f"PANEL_URL, or {waiting.URL} with the host, port and scheme that the environment gives serve"
+    default = f"PANEL_URL, or {wait.URL} with the host, port and scheme that the environment gives serve"
     parser.add_argument("--url", help=f"base URL ({default})")
-    seconds = f"{waiting.TIMEOUT_SECONDS:g}"
+    seconds = f"{wait.TIMEOUT_SECONDS:g}"
     parser.add_argument("--timeout", default=seconds, metavar="SECONDS", help=f"how long at most ({seconds})")
     given = parser.parse_args(words)
-    url = waiting.url_of(os.environ) if given.url is None else waiting.base_url(given.url)
-    failure = waiting.wait(url, waiting.seconds(given.timeout))
+    url = wait.url_of(os.environ) if given.url is None else wait.base_url(given.url)
+    failure = wait.wait(url, wait.seconds(given.timeout))
     if failure is not None:
         _complain(failure)
     return 0 if failure is None else 1
 
 
 def _init(words: list[str]) -> int:
-    from fakeserver.cli import sample  # noqa: PLC0415
+    from fakeserver.cli import init  # noqa: PLC0415
 
     parser = _parser(" init", "Write a commented sample configuration, every setting in it.")
-    parser.add_argument("file", nargs="?", default=sample.FILE, help=f"where to ({sample.FILE}); - prints it")
+    parser.add_argument("file", nargs="?", default=init.FILE, help=f"where to ({init.FILE}); - prints it")
     file = parser.parse_args(words).file
     if file == "-":
-        _print(sample.text())
+        _print(init.text())
     else:
-        sample.write(Path(file))
+        init.write(Path(file))
         _announce(f"wrote {file}; fakeserver --config {file} serves it\n")
     return 0
 
@@ -136,21 +136,21 @@ def _parser(name: str, description: str, epilog: str = "") -> OneLineParser:
 
 def _announce(text: str) -> None:
     """Print it; that nobody reads it is no reason to stop."""
-    with suppress(Unable):
+    with suppress(CommandError):
         _print(text)
 
 
 def _print(text: str) -> None:
-    """Print at once, in UTF-8 whatever the locale. Raises Unable."""
+    """Print at once, in UTF-8 whatever the locale. Raises CommandError."""
     if sys.stdout is None:
-        raise Unable("there is no standard output")
+        raise CommandError("there is no standard output")
     try:
         sys.stdout.buffer.write(text.encode())
         sys.stdout.buffer.flush()
     except OSError as error:
         # So that Python does not try once more at its end, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise Unable(f"cannot write to standard output: {error.strerror}") from None
+        raise CommandError(f"cannot write to standard output: {error.strerror}") from None
 
 
 def _complain(text: str) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 
-from fakeserver.web.endpoint import is_service
+from fakeserver.web.service.endpoint import is_service
 
 TEXT = "fakeserver: %(message)s"
 

@@ -11,8 +11,8 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fakeserver import configuration, schema
-from fakeserver.configuration import Configuration, ConfigurationError
+from fakeserver.settings import configuration, schema
+from fakeserver.settings.configuration import Configuration, ConfigurationError
 
 PORT = 1403
 TRUE = ("1", "true", "yes", "on")
@@ -23,7 +23,7 @@ SECRET = "control_token"  # noqa: S105 - the option's name; its value is never s
 Given = Mapping[str, str | list[str] | None]
 
 
-class Unable(Exception):
+class CommandError(Exception):
     """The command cannot do what it is asked for; the text is one line for the user (exit status 2)."""
 
 
@@ -150,7 +150,7 @@ class Start:
 
 def choose(given: Given, environment: Mapping[str, str], *, free_port: bool = False) -> Start:
     """Everything that a start needs, from all sources. With `free_port` a port that neither an option nor
-    the environment names is a free one, whatever the file says. Raises Unable.
+    the environment names is a free one, whatever the file says. Raises CommandError.
     """
     file = _from_texts(CONFIG, given, environment)
     configured = _load(file) if file else Configuration()
@@ -181,11 +181,11 @@ def _from_texts(option: Option, given: Given, environment: Mapping[str, str]) ->
 
 
 def _read(option: Option, text: str, source: str) -> Any:  # noqa: ANN401 - of the option's own type
-    """The value that `text` stands for. Raises Unable."""
+    """The value that `text` stands for. Raises CommandError."""
     value = _value(option.rule, text)
     if value is None:
         shown = "" if option.name == SECRET else f"; it is {text[:60]!r}"
-        raise Unable(f"{source}: should be {option.rule['description']}{shown}")
+        raise CommandError(f"{source}: should be {option.rule['description']}{shown}")
     return value
 
 
@@ -219,6 +219,6 @@ def _load(file: Chosen) -> Configuration:
     try:
         return configuration.load(Path(file.value))
     except OSError as error:
-        raise Unable(f"{file.source}: {file.value}: {error.strerror or error}") from None
+        raise CommandError(f"{file.source}: {file.value}: {error.strerror or error}") from None
     except ConfigurationError as error:
-        raise Unable(f"{file.value}: {error}") from None
+        raise CommandError(f"{file.value}: {error}") from None

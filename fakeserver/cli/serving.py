@@ -16,16 +16,17 @@ from typing import NamedTuple
 
 from aiohttp import web
 
-from fakeserver import __version__, address
+from fakeserver import __version__
 from fakeserver.cli import logs
-from fakeserver.cli.options import ServeOptions, Start, Unable
+from fakeserver.cli.options import CommandError, ServeOptions, Start
+from fakeserver.notation import addresses
 from fakeserver.panel.gate import short_key
-from fakeserver.panel.panel import Panel
-from fakeserver.settings import TEST_KEYS, Document
+from fakeserver.panel.panel import SimulatedPanel
+from fakeserver.settings.account_settings import TEST_KEYS, Document
 from fakeserver.web.app import Options, build_app
-from fakeserver.web.guard import Guard
-from fakeserver.web.realtime import real_time
-from fakeserver.web.runner import Runner
+from fakeserver.web.control.guard import Guard
+from fakeserver.web.http.runner import Runner
+from fakeserver.web.system_clock import system_clock
 
 
 class Served(NamedTuple):
@@ -39,13 +40,13 @@ class Served(NamedTuple):
 
 
 def check(start: Start) -> None:
-    """What must hold between the options. Raises Unable."""
+    """What must hold between the options. Raises CommandError."""
     options = start.options
     for one, other in (("tls_cert", "tls_key"), ("tls_key", "tls_cert")):
         if getattr(options, one) and not getattr(options, other):
-            raise Unable(f"{start.source(one)}: needs --{other.replace('_', '-')} beside it")
+            raise CommandError(f"{start.source(one)}: needs --{other.replace('_', '-')} beside it")
     if not is_loopback(options.host) and options.control_token is None and not options.open_control:
-        raise Unable(
+        raise CommandError(
             f"{start.source('host')}: listening on {options.host} lets others drive the fake; "
             "give --control-token TOKEN, or --open-control if they may"
         )
@@ -61,15 +62,17 @@ def is_loopback(host: str) -> bool:
 
 @asynccontextmanager
 async def serving(start: Start) -> AsyncIterator[Served]:
-    """Serve for as long as the block runs. Raises Unable."""
+    """Serve for as long as the block runs. Raises CommandError."""
     options = start.options
     check(start)
     tls = _tls(start)
-    clock = real_time()
+    clock = system_clock()
     defaults = {"clock": options.clock}
     documents = start.configuration.documents or TEST_KEYS
     accounts = replace(start.configuration, documents=documents).accounts_above(defaults)
-    panel = Panel(accounts, clock(), journal_max=options.journal_max, max_accounts=options.max_accounts)
+    panel = SimulatedPanel(
+        accounts, clock(), journal_max=options.journal_max, max_accounts=options.max_accounts
+    )
     app = build_app(panel, _served_with(options, defaults), clock)
     runner = Runner(app, access_log=logs.request_logger(), access_log_class=logs.RequestLine)
     await runner.setup()
@@ -99,7 +102,7 @@ async def _listen(runner: web.AppRunner, start: Start, tls: ssl.SSLContext | Non
     except (OSError, UnicodeError) as error:
         by_port = isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES)
         hint = "; --port gives another, 0 a free one" if port and by_port else ""
-        raise Unable(f"cannot listen on {host} port {port}: {_why(error)}{hint}") from None
+        raise CommandError(f"cannot listen on {host} port {port}: {_why(error)}{hint}") from None
 
 
 def _why(error: Exception) -> str:
@@ -114,7 +117,7 @@ def _served(runner: web.AppRunner, options: ServeOptions, keys: tuple[str, ...])
     port = runner.addresses[0][1]
     scheme = "https" if options.tls_cert else "http"
     url, reachable_url = (
-        address.url_of(scheme, host, port) for host in (options.host, address.reachable(options.host))
+        addresses.url_of(scheme, host, port) for host in (options.host, addresses.reachable(options.host))
     )
     return Served(url, reachable_url, keys)
 
@@ -123,7 +126,7 @@ def _served(runner: web.AppRunner, options: ServeOptions, keys: tuple[str, ...])
 
 
 def _tls(start: Start) -> ssl.SSLContext | None:
-    """The context of the certificate, if one was given. Raises Unable."""
+    """The context of the certificate, if one was given. Raises CommandError."""
     cert, key = start.options.tls_cert, start.options.tls_key
     if cert is None or key is None:
         return None
@@ -131,13 +134,13 @@ def _tls(start: Start) -> ssl.SSLContext | None:
         try:
             Path(path).read_bytes()
         except OSError as error:
-            raise Unable(f"{start.source(name)}: {path}: {_why(error)}") from None
+            raise CommandError(f"{start.source(name)}: {path}: {_why(error)}") from None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
         context.load_cert_chain(cert, key, _no_password)
     except (OSError, ValueError) as error:
         both = f"{start.source('tls_cert')}, {start.source('tls_key')}"
-        raise Unable(f"{both}: {cert} and {key} are no certificate with its key: {error}") from None
+        raise CommandError(f"{both}: {cert} and {key} are no certificate with its key: {error}") from None
     return context
 
 
@@ -151,7 +154,7 @@ def _no_password() -> str:
 
 @contextmanager
 def _port_file(start: Start, port: int) -> Iterator[None]:
-    """The port in the file for as long as the block runs. Raises Unable."""
+    """The port in the file for as long as the block runs. Raises CommandError."""
     if start.options.port_file is None:
         yield
         return
@@ -160,7 +163,7 @@ def _port_file(start: Start, port: int) -> Iterator[None]:
         path = path.resolve()
         ours = _write_whole(path, f"{port}\n")
     except (OSError, RuntimeError) as error:
-        raise Unable(f"{start.source('port_file')}: cannot write {path}: {_why(error)}") from None
+        raise CommandError(f"{start.source('port_file')}: cannot write {path}: {_why(error)}") from None
     try:
         yield
     finally:
@@ -196,7 +199,7 @@ def _identity(path: Path) -> tuple[int, int, int]:
 
 
 async def serve(start: Start, announce: Callable[[str], None]) -> None:
-    """Serve until SIGINT or SIGTERM; `announce` is given the lines that say where. Raises Unable."""
+    """Serve until SIGINT or SIGTERM; `announce` is given the lines that say where. Raises CommandError."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -212,7 +215,7 @@ def _banner(start: Start, served: Served) -> str:
     return "\n".join(
         [
             f"fakeserver {__version__} listens on {served.url}",
-            f"  service   {served.url}{address.SERVICE_PATH}",
+            f"  service   {served.url}{addresses.SERVICE_PATH}",
             *page,
             f"  API keys  {', '.join(keys)}",
             "Ctrl-C stops it.\n",

@@ -3,10 +3,18 @@
 from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address
 
-from fakeserver.panel.account import Account
-from fakeserver.panel.answer import Answer, answer
-from fakeserver.panel.call import Call
-from fakeserver.spec.codes import A1, A2, A3, A4, A5, A6, A7
+from fakeserver.account.account import Account
+from fakeserver.actions.answer import Answer, answer
+from fakeserver.spec.codes import (
+    A1,
+    A2,
+    A3,
+    A4,
+    A5,
+    A6,
+    A7,
+)
+from fakeserver.wire.call import Call
 
 METHODS = ("GET", "POST")
 # What the older form of this endpoint calls its parameters; it is not simulated.

@@ -4,23 +4,30 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
+from fakeserver.account.account import Account
+from fakeserver.account.fault_rules import OTP_ACTION, FaultRule, result_code_of
+from fakeserver.account.journal import (
+    KEPT,
+    KEPT_REASON,
+    Entry,
+    Journal,
+    shortened,
+    unread,
+)
 from fakeserver.actions import ACTIONS
+from fakeserver.actions.answer import Answer, answer
+from fakeserver.actions.checks import OPERATOR_DETAILS
+from fakeserver.actions.effects import Accept, AddNumbers
 from fakeserver.panel import gate
-from fakeserver.panel.account import Account
-from fakeserver.panel.answer import Answer, answer
-from fakeserver.panel.call import Call
-from fakeserver.panel.checks import OPERATOR_DETAILS
-from fakeserver.panel.effects import Accept, AddNumbers
-from fakeserver.panel.faults import OTP_ACTION, Fault, row_of
-from fakeserver.panel.journal import KEPT, KEPT_REASON, Entry, Journal, shortened, unread
-from fakeserver.settings import Settings
-from fakeserver.spec.codes import S10, Row
+from fakeserver.settings.account_settings import Settings
+from fakeserver.spec.codes import S10, ResultCode
 from fakeserver.spec.parameters import PARAMETERS
+from fakeserver.wire.call import Call
 
 _READ = {action: dict.fromkeys(("action", *names)) for action, names in PARAMETERS.items()}
 
 
-class Handled(NamedTuple):
+class HandledCall(NamedTuple):
     """What became of a call: the answer, the account that it was made to (None when its key opens none),
     its entry in the journal, and the fault that it made fire.
 
@@ -30,14 +37,14 @@ class Handled(NamedTuple):
     answer: Answer
     account: Account | None
     entry: Entry
-    fault: Fault | None = None
+    fault: FaultRule | None = None
 
 
 class TooManyAccounts(ValueError):
     """The panel has as many accounts as it may have."""
 
 
-class Panel:
+class SimulatedPanel:
     """Accounts that share nothing but this object.
 
     `real_ms`, here and everywhere, is the real time in milliseconds since 1970, which must not go back;
@@ -97,14 +104,14 @@ class Panel:
         self.accounts[account.settings.key] = fresh
         return fresh
 
-    def handle(self, call: Call, real_ms: int) -> Handled:
+    def handle(self, call: Call, real_ms: int) -> HandledCall:
         """Answer one request to the service and carry it out. Every call has an answer; this never raises
         for a caller's mistake.
         """
         account = gate.authenticate(call, self.accounts)
         if account is None:
             refused = gate.no_account(call, self.accounts)
-            return Handled(refused, None, _record(self.journal, call, refused, real_ms))
+            return HandledCall(refused, None, _record(self.journal, call, refused, real_ms))
         now_ms = account.clock.now_ms(real_ms)
         account.settle(now_ms)
         action = known_action(call.params.text("action"), account)
@@ -117,7 +124,7 @@ class Panel:
         sent = send_id if account.outbox.next_id() > send_id else None
         known = parameters_of(action, account) if action else None
         entry = _record(account.journal, call, decided, now_ms, known, fault, sent)
-        return Handled(decided, account, entry, fault)
+        return HandledCall(decided, account, entry, fault)
 
     def record_bug(self, call: Call, bug: Exception, real_ms: int) -> None:
         """Put a call into the journal that this program itself could not answer: no rule has decided."""
@@ -126,7 +133,7 @@ class Panel:
         if account is not None:
             journal, at_ms = account.journal, account.clock.now_ms(real_ms)
         told = f"{type(bug).__name__}: {bug}"[:KEPT_REASON]
-        decided = answer(Row("", 0, ""), f"a bug in fakeserver, please report it: {told}")
+        decided = answer(ResultCode("", 0, ""), f"a bug in fakeserver, please report it: {told}")
         entry = _record(journal, call, decided, at_ms)
         entry.bug, entry.http = told, 500
 
@@ -165,7 +172,7 @@ def _what_counts(repeated: tuple[str, ...]) -> str:
 
 def _decide(
     account: Account, call: Call, action: str | None, now_ms: int, *, use_up: bool
-) -> tuple[Fault | None, Answer]:
+) -> tuple[FaultRule | None, Answer]:
     """The answer to a call, and the fault that had a hand in it."""
     if refusal := gate.refusal(call, account):
         return None, refusal
@@ -186,18 +193,20 @@ def _decide(
     return fault, decided
 
 
-def _prevented(fault: Fault, action: str) -> Answer:
+def _prevented(fault: FaultRule, action: str) -> Answer:
     """The answer in place of the action's own."""
     result = fault.then.result
     if result is None:
-        return answer(Row("", 0, ""), f"fault {fault.id} answers in place of the panel; nothing happened")
-    row = row_of(action, result)
+        return answer(
+            ResultCode("", 0, ""), f"fault {fault.id} answers in place of the panel; nothing happened"
+        )
+    row = result_code_of(action, result)
     description = fault.then.description or (OPERATOR_DETAILS if row is S10 else None)
     fields = {} if description is None else {"description": description}
     return answer(row, f"fault {fault.id} asks for {result} ({row.rule}: {row.stated})", {**fields})
 
 
-def _disturb(decided: Answer, fault: Fault) -> None:
+def _disturb(decided: Answer, fault: FaultRule) -> None:
     """What a fault changes in an answer that is carried out: receivers' outcomes, the phonebook's code."""
     then = fault.then
     if then.outcome is not None:
@@ -218,7 +227,7 @@ def _record(
     decided: Answer,
     at_ms: int,
     known: Collection[str] | None = None,
-    fault: Fault | None = None,
+    fault: FaultRule | None = None,
     send_id: int | None = None,
 ) -> Entry:
     """`known`: the parameters that the call's action reads, where it has one."""
@@ -236,7 +245,7 @@ def _record(
         str(decided.code) if decided.rule else "",
         fault.id if fault else None,
         send_id,
-        cut=() if kept == call.params else ("params",),
+        truncated=() if kept == call.params else ("params",),
     )
     journal.add(entry)
     return entry

@@ -30,30 +30,30 @@ class SendStatus(IntEnum):
     REJECTED = 7  # by the operator
 
 
-class Pair(NamedTuple):
+class StatusPair(NamedTuple):
     """What reportSend says of a receiver."""
 
     processing: ProcessingStatus
     send: SendStatus
 
 
-SCHEDULED = Pair(ProcessingStatus.SCHEDULED, SendStatus.WAITING)
-AWAITING = Pair(ProcessingStatus.AWAITING, SendStatus.WAITING)
-QUEUED = Pair(ProcessingStatus.QUEUED, SendStatus.WAITING)
-HANDED = Pair(ProcessingStatus.SENT, SendStatus.WAITING)
-AT_TELECOM = Pair(ProcessingStatus.SENT, SendStatus.AT_TELECOM)
-REACHED = Pair(ProcessingStatus.SENT, SendStatus.REACHED)
-UNREACHED = Pair(ProcessingStatus.SENT, SendStatus.UNREACHED)
-DELIVERED = Pair(ProcessingStatus.SENT, SendStatus.DELIVERED)
-UNDELIVERED = Pair(ProcessingStatus.SENT, SendStatus.UNDELIVERED)
-BLACKLISTED = Pair(ProcessingStatus.SENT, SendStatus.BLACKLISTED)
-EXPIRED = Pair(ProcessingStatus.SENT, SendStatus.EXPIRED)
-REJECTED = Pair(ProcessingStatus.SENT, SendStatus.REJECTED)
-RETURNED = Pair(ProcessingStatus.RETURNED, SendStatus.UNREACHED)
-CANCELLED = Pair(ProcessingStatus.CANCELLED, SendStatus.CANCELLED)
+SCHEDULED = StatusPair(ProcessingStatus.SCHEDULED, SendStatus.WAITING)
+AWAITING = StatusPair(ProcessingStatus.AWAITING, SendStatus.WAITING)
+QUEUED = StatusPair(ProcessingStatus.QUEUED, SendStatus.WAITING)
+HANDED = StatusPair(ProcessingStatus.SENT, SendStatus.WAITING)
+AT_TELECOM = StatusPair(ProcessingStatus.SENT, SendStatus.AT_TELECOM)
+REACHED = StatusPair(ProcessingStatus.SENT, SendStatus.REACHED)
+UNREACHED = StatusPair(ProcessingStatus.SENT, SendStatus.UNREACHED)
+DELIVERED = StatusPair(ProcessingStatus.SENT, SendStatus.DELIVERED)
+UNDELIVERED = StatusPair(ProcessingStatus.SENT, SendStatus.UNDELIVERED)
+BLACKLISTED = StatusPair(ProcessingStatus.SENT, SendStatus.BLACKLISTED)
+EXPIRED = StatusPair(ProcessingStatus.SENT, SendStatus.EXPIRED)
+REJECTED = StatusPair(ProcessingStatus.SENT, SendStatus.REJECTED)
+RETURNED = StatusPair(ProcessingStatus.RETURNED, SendStatus.UNREACHED)
+CANCELLED = StatusPair(ProcessingStatus.CANCELLED, SendStatus.CANCELLED)
 
 # One word for each pair, for people.
-WORDS = {
+STATUS_WORDS = {
     SCHEDULED: "scheduled",
     AWAITING: "awaiting",
     QUEUED: "queued",
@@ -70,7 +70,7 @@ WORDS = {
     CANCELLED: "cancelled",
 }
 
-TRANSITIONS: dict[Pair, tuple[Pair, ...]] = {
+TRANSITIONS: dict[StatusPair, tuple[StatusPair, ...]] = {
     SCHEDULED: (AWAITING, QUEUED, CANCELLED),
     AWAITING: (QUEUED, RETURNED, CANCELLED),
     QUEUED: (HANDED, RETURNED, CANCELLED),
@@ -92,11 +92,11 @@ FINAL = tuple(pair for pair, following in TRANSITIONS.items() if not following)
 REFUNDED = (RETURNED, CANCELLED)
 
 
-def shortest_path(start: Pair, end: Pair, *, tries_left: bool) -> tuple[Pair, ...] | None:
+def shortest_path(start: StatusPair, end: StatusPair, *, tries_left: bool) -> tuple[StatusPair, ...] | None:
     """The pairs from after `start` up to `end` along the graph; empty when they are one, None when `end`
     cannot be reached any more. Without tries left a failed attempt is not followed by another (L2).
     """
-    paths: list[tuple[Pair, ...]] = [()]
+    paths: list[tuple[StatusPair, ...]] = [()]
     seen = {start}
     for path in paths:
         here = path[-1] if path else start

@@ -4,7 +4,7 @@
 `PanelServer` serves many accounts; `Panel`, the handle of one, is the same wherever the server runs.
 """
 
-from fakeserver.testing.errors import Misuse, PanelError, ServerBug, Unreachable
+from fakeserver.testing.errors import FakeserverError, ServerBug, Unreachable, UsageError
 from fakeserver.testing.fake_panel import FakePanel
 from fakeserver.testing.panel import Fault, Panel, Snapshot
 from fakeserver.testing.server import PanelServer
@@ -26,13 +26,12 @@ __all__ = [
     "Contact",
     "Explanation",
     "FakePanel",
+    "FakeserverError",
     "Fault",
     "Inbound",
     "JournalEntry",
     "Message",
-    "Misuse",
     "Panel",
-    "PanelError",
     "PanelServer",
     "Phonebook",
     "Receiver",
@@ -41,4 +40,5 @@ __all__ = [
     "Step",
     "Unreachable",
     "Unread",
+    "UsageError",
 ]

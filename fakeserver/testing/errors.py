@@ -1,7 +1,7 @@
 """What can go wrong with the handle itself. A failed expectation is none of these: it is an AssertionError.
 
-PanelError
-  Misuse        the test asks for something that there is not
+FakeserverError
+  UsageError        the test asks for something that there is not
   Unreachable   no fake answers
   ServerBug     the fake itself is broken
 """
@@ -9,26 +9,26 @@ PanelError
 from typing import Any
 
 
-class PanelError(Exception):
+class FakeserverError(Exception):
     """Root of the errors of `fakeserver.testing`."""
 
     def __init_subclass__(cls) -> None:
         cls.__module__ = "fakeserver.testing"  # where users import it from
 
 
-class Misuse(PanelError, ValueError):
+class UsageError(FakeserverError, ValueError):
     """What was asked for is not possible: an unknown setting, a fault that could never fire, time that
     would go backwards. The text says what would be right; nothing has been changed.
     """
 
 
-class Unreachable(PanelError, ConnectionError):
+class Unreachable(FakeserverError, ConnectionError):
     """At the URL answers nobody, or somebody who is no fakeserver; or it is a real panel's, and was not
     even tried.
     """
 
 
-class ServerBug(PanelError):
+class ServerBug(FakeserverError):
     """The fake met a bug of its own, which is not the application's fault. Please report it; where the
     server runs in this process, the original exception is the cause of this one.
     """
@@ -36,4 +36,4 @@ class ServerBug(PanelError):
 
 def hidden(excinfo: Any) -> bool:
     """For `__tracebackhide__` of a module: what its user has to mend is shown at the user's own line."""
-    return isinstance(excinfo.value, PanelError | AssertionError)
+    return isinstance(excinfo.value, FakeserverError | AssertionError)

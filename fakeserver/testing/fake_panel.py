@@ -17,7 +17,7 @@ class FakePanel:
 
     The settings are those of an account; the clock is frozen unless they say otherwise. With `url` (and
     `token`, where it asks for one) the account is on a fake that runs already, else on one in a thread of
-    this process. At the end account, thread and port are gone. Raises Misuse, Unreachable, and at the end
+    this process. At the end account, thread and port are gone. Raises UsageError, Unreachable, and at the end
     ServerBug when the fake itself was at fault.
     """
 

@@ -12,10 +12,10 @@ from itertools import count as counting
 from typing import Any
 from urllib.parse import quote
 
-from fakeserver.address import SERVICE_PATH
+from fakeserver.notation.addresses import SERVICE_PATH
 from fakeserver.testing import report, values
-from fakeserver.testing.control import ControlPlane
-from fakeserver.testing.errors import Misuse, hidden
+from fakeserver.testing.control_client import ControlPlane
+from fakeserver.testing.errors import UsageError, hidden
 from fakeserver.testing.values import (
     Change,
     Document,
@@ -69,14 +69,14 @@ class Fault:
         for document in self._panel.control("GET", "/faults")["faults"]:
             if document["id"] == self.id:
                 return dict(document)
-        raise Misuse(f"fault {self.id} was removed, or the account was reset")
+        raise UsageError(f"fault {self.id} was removed, or the account was reset")
 
 
 class Panel:
     """One account of a fake, a world of its own. It may be used from several threads at once.
 
     `url` is the server's base URL without a final slash, `endpoint` the service's, `api_key` what the
-    application must send. Every method raises Misuse for what cannot be done, with the reason and without
+    application must send. Every method raises UsageError for what cannot be done, with the reason and without
     having changed anything, and Unreachable when the server is gone.
     """
 
@@ -164,7 +164,7 @@ class Panel:
         known = {document["id"]: document for document in self.control("GET", "/phonebooks")["phonebooks"]}
         if id not in known:
             listed = ", ".join(map(str, known)) or "none"
-            raise Misuse(f"the account has no phonebook {id!r}; it has {listed}")
+            raise UsageError(f"the account has no phonebook {id!r}; it has {listed}")
         return values.phonebook(known[id])
 
     def explain(self, **params: Any) -> Explanation:
@@ -247,12 +247,12 @@ class Panel:
         `archive_after_seconds`, three days.
         """
         if seconds is None and not (minutes or hours or days):
-            raise Misuse("advance by how much? seconds=…, minutes=…, hours=… or days=…")
+            raise UsageError("advance by how much? seconds=…, minutes=…, hours=… or days=…")
         span = (seconds or 0) + 60 * minutes + 3600 * (hours + 24 * days)
         if not 0 <= span < math.inf:
-            raise Misuse(f"time does not go backwards, nor to infinity: advance by {span:g} seconds")
+            raise UsageError(f"time does not go backwards, nor to infinity: advance by {span:g} seconds")
         told = self.control("POST", "/clock", {"advance": span})
-        return [values.change(document) for document in told["happened"]]
+        return [values.change(document) for document in told["changes"]]
 
     def freeze(self) -> None:
         """Stop the account's clock where it is; `set(clock="real")` lets it run on."""
@@ -297,12 +297,12 @@ class Panel:
             "result": _text(result),
             "description": description,
             "http": http,
-            "http_body": http_body,
+            "httpBody": http_body,
             "disconnect": disconnect,
             "body": body,
             "outcome": outcome,
             "phoneBook": _text(phone_book),
-            "delay": delay,
+            "delaySeconds": delay,
         }
         rule = {"when": _given(when), "then": _given(then), "after": after, "times": times}
         return Fault(self, self.control("POST", "/faults", rule))
@@ -336,9 +336,9 @@ class Panel:
     def restore(self, snapshot: Snapshot) -> None:
         """Be again what the snapshot kept: credit, messages, clock, ids, faults and all."""
         if not isinstance(snapshot, Snapshot):
-            raise Misuse(f"restore takes what snapshot() has returned; this is {str(snapshot)[:40]!r}")
+            raise UsageError(f"restore takes what snapshot() has returned; this is {str(snapshot)[:40]!r}")
         if snapshot.api_key != self.api_key:
-            raise Misuse(f"a snapshot of account {snapshot.api_key}; this is {self.api_key}")
+            raise UsageError(f"a snapshot of account {snapshot.api_key}; this is {self.api_key}")
         self.control("POST", f"/snapshots/{snapshot.name}/restore")
 
     def reset(self) -> None:
@@ -363,7 +363,7 @@ class Panel:
     def _wait(self, to: str | None, text: str | None, count: int, seconds: float) -> list[Message]:
         """The matching messages when there are `count`, or those that there are when the time is over."""
         if not 0 <= seconds < math.inf:
-            raise Misuse(f"timeout or within should be a number of seconds from 0; it is {seconds!r}")
+            raise UsageError(f"timeout or within should be a number of seconds from 0; it is {seconds!r}")
         deadline = time.monotonic() + seconds
         while True:
             left = max(0.0, deadline - time.monotonic())
@@ -382,7 +382,7 @@ def _text(code: str | int | None) -> str | None:
 
 def _check_count(count: object, *, least: int) -> None:
     if not isinstance(count, int) or count < least:
-        raise Misuse(f"count should be a whole number from {least}; it is {count!r}")
+        raise UsageError(f"count should be a whole number from {least}; it is {count!r}")
 
 
 def _wanted(to: str | None, text: str | None, count: int | None, how: str = "") -> str:

@@ -6,12 +6,12 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from fakeserver.address import EXAMPLE, SERVICE_PATH, base_url, is_health_of_a_fake
-from fakeserver.testing.control import ControlPlane, as_json
-from fakeserver.testing.errors import Misuse, ServerBug, Unreachable, hidden
-from fakeserver.testing.escape import REAL_PANELS, is_listed
+from fakeserver.notation.addresses import EXAMPLE, SERVICE_PATH, base_url, is_health_of_a_fake
+from fakeserver.testing.control_client import ControlPlane, as_json
+from fakeserver.testing.errors import ServerBug, Unreachable, UsageError, hidden
+from fakeserver.testing.network_guard import REAL_PANELS, is_listed
 from fakeserver.testing.panel import Panel
-from fakeserver.testing.thread import ServerThread
+from fakeserver.testing.server_thread import ServerThread
 
 __tracebackhide__ = hidden
 
@@ -46,7 +46,7 @@ class PanelServer(ABC):
     @staticmethod
     def at(url: str, token: str | None = None, real_panels: tuple[str, ...] = REAL_PANELS) -> "PanelServer":
         """The fake at `url` (its base, or the service's endpoint), driven with its control token if it has
-        one. Raises Misuse for what is no URL, and Unreachable: also for a host that is on the list of real
+        one. Raises UsageError for what is no URL, and Unreachable: also for a host that is on the list of real
         panels, before any connection is made.
         """
         return _RemoteServer(url, token, real_panels)
@@ -62,12 +62,12 @@ class PanelServer(ABC):
 
     def new_account(self, **settings: Any) -> Panel:
         """A fresh account with these settings, with the defaults for the others; its clock is frozen unless
-        they say otherwise. Raises Misuse, which names the setting at fault.
+        they say otherwise. Raises UsageError, which names the setting at fault.
 
         It is removed when the server is closed, or before that by `remove` or as a context manager.
         """
         if self._closed:
-            raise Misuse("the server is closed; it makes no more accounts")
+            raise UsageError("the server is closed; it makes no more accounts")
         opened = self._open({"clock": "frozen", **settings})
         panel = Panel(self._plane, opened.key, self._forget, opened.strangers_since)
         self._panels[opened.key] = panel
@@ -139,7 +139,7 @@ class _RemoteServer(PanelServer):
     def __init__(self, url: str, token: str | None, real_panels: tuple[str, ...]) -> None:
         base = base_url(url)
         if base is None:
-            raise Misuse(f"the URL should be a fake's base URL such as {EXAMPLE}; it is {url[:80]!r}")
+            raise UsageError(f"the URL should be a fake's base URL such as {EXAMPLE}; it is {url[:80]!r}")
         host = urlsplit(base).hostname or ""
         if is_listed(host, real_panels):
             raise Unreachable(f"{host} is a real SMS panel; nothing was sent there. A fake's URL is wanted")
@@ -160,7 +160,7 @@ class _RemoteServer(PanelServer):
         try:
             entries = panel.control("GET", "/journal")["entries"]
             panel.control("DELETE", "")
-        except Misuse:
+        except UsageError:
             return  # somebody else has removed the account, or reset the server
         bugs = [entry["bug"] for entry in entries if "bug" in entry]
         if bugs:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from fakeserver.spec.lifecycle import WORDS, Pair, ProcessingStatus, SendStatus
+from fakeserver.spec.lifecycle import STATUS_WORDS, ProcessingStatus, SendStatus, StatusPair
 from fakeserver.testing.errors import hidden
 
 __tracebackhide__ = hidden
@@ -129,13 +129,13 @@ class JournalEntry(_Shown):
     @property
     def result(self) -> str | None:
         """The code of the reply, as text; None where a fault spoilt it."""
-        spoilt = self.reply is None or (isinstance(self.reply, str) and not self.is_cut)
+        spoilt = self.reply is None or (isinstance(self.reply, str) and not self.is_truncated)
         return None if spoilt else self["result"]
 
     @property
-    def is_cut(self) -> bool:
+    def is_truncated(self) -> bool:
         """Whether only the beginning of the reply is kept, as text."""
-        return "reply" in self.document.get("cut", ())
+        return "reply" in self.document.get("truncated", ())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,7 +190,7 @@ class Phonebook(_Shown):
 
 
 def word_for(processing_status: int, send_status: int) -> str:
-    return WORDS[Pair(ProcessingStatus(processing_status), SendStatus(send_status))]
+    return STATUS_WORDS[StatusPair(ProcessingStatus(processing_status), SendStatus(send_status))]
 
 
 def message(document: Document) -> Message:

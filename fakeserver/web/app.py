@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from fakeserver.address import SERVICE_PATH
-from fakeserver.panel.panel import Panel
-from fakeserver.settings import Document
+from fakeserver.notation.addresses import SERVICE_PATH
+from fakeserver.panel.panel import SimulatedPanel
+from fakeserver.settings.account_settings import Document
 from fakeserver.web.control.context import Control
+from fakeserver.web.control.guard import Guard
 from fakeserver.web.control.routes import add_routes
-from fakeserver.web.endpoint import Endpoint, is_service
-from fakeserver.web.guard import Guard
-from fakeserver.web.hub import Hub
-from fakeserver.web.page import add_page
-from fakeserver.web.realtime import RealTime, real_time
+from fakeserver.web.events.hub import Hub
+from fakeserver.web.inbox.page import add_page
+from fakeserver.web.service.endpoint import Endpoint, is_service
+from fakeserver.web.system_clock import RealClock, system_clock
 
 # The control plane of an application, for whoever runs it in the same process.
 CONTROL = web.AppKey("CONTROL", Control)
@@ -41,9 +41,11 @@ class Options:
     on_bug: Callable[[Exception], None] | None = None
 
 
-def build_app(panel: Panel, options: Options | None = None, clock: RealTime | None = None) -> web.Application:
+def build_app(
+    panel: SimulatedPanel, options: Options | None = None, clock: RealClock | None = None
+) -> web.Application:
     """The application that serves `panel`; `clock` is the real time."""
-    options, clock = options or Options(), clock or real_time()
+    options, clock = options or Options(), clock or system_clock()
     hub = Hub(panel, clock)
     endpoint = Endpoint(
         panel,

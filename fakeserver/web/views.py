@@ -5,15 +5,15 @@ ISO 8601 in UTC.
 import json
 from typing import Any, TypeAlias
 
-from fakeserver.panel.account import Account
-from fakeserver.panel.clock import to_datetime
-from fakeserver.panel.delivery import Life, Step
-from fakeserver.panel.faults import Fault
-from fakeserver.panel.inbound import Received
-from fakeserver.panel.journal import Entry
-from fakeserver.panel.one_time_codes import codes_of
-from fakeserver.panel.outbox import Change, Send
-from fakeserver.spec.lifecycle import HANDED, REFUNDED, Pair
+from fakeserver.account.account import Account
+from fakeserver.account.clock import to_datetime
+from fakeserver.account.delivery import Life, Step
+from fakeserver.account.fault_rules import FaultRule
+from fakeserver.account.inbound import InboundMessage
+from fakeserver.account.journal import Entry
+from fakeserver.account.outbox import Change, Send
+from fakeserver.notation.one_time_codes import codes_of
+from fakeserver.spec.lifecycle import HANDED, REFUNDED, StatusPair
 
 View: TypeAlias = dict[str, Any]
 
@@ -77,7 +77,7 @@ def _receiver(number: str, life: Life, cost: int, now_ms: int) -> View:
     }
 
 
-def pair(pair: Pair) -> View:
+def pair(pair: StatusPair) -> View:
     return {"processingStatus": int(pair.processing), "sendStatus": int(pair.send)}
 
 
@@ -94,7 +94,7 @@ def changes(changes: list[Change]) -> list[View]:
     ]
 
 
-def received(message: Received) -> View:
+def received(message: InboundMessage) -> View:
     return {
         "id": message.id,
         "from": message.number,
@@ -108,7 +108,7 @@ def clock(account: Account, now_ms: int) -> View:
     return {"now": time(now_ms), "frozen": account.clock.frozen, "speed": account.clock.speed}
 
 
-def fault(rule: Fault) -> View:
+def fault(rule: FaultRule) -> View:
     told = {"when": {}, "after": 0, "times": 1, **rule.document}
     return {"id": rule.id, **told, "seen": rule.seen, "fired": rule.fired}
 
@@ -129,8 +129,8 @@ def entry(entry: Entry) -> View:
         "reason": entry.reason,
         "durationMs": entry.duration_us / 1000,
     }
-    if entry.cut:
-        view["cut"] = list(entry.cut)
+    if entry.truncated:
+        view["truncated"] = list(entry.truncated)
     if entry.fault_id is not None:
         view["fault"] = entry.fault_id
     if entry.bug is not None:

@@ -6,10 +6,10 @@ The panel itself, by the processor's time, so that what else the machine does is
 import statistics
 import time
 
-from fakeserver.panel.call import Call
-from fakeserver.panel.panel import Panel
-from fakeserver.panel.params import Params
-from fakeserver.settings import Settings
+from fakeserver.notation.params import Params
+from fakeserver.panel.panel import SimulatedPanel
+from fakeserver.settings.account_settings import Settings
+from fakeserver.wire.call import Call
 from tests.bench.figures import Figure
 
 KEPT = 20_000
@@ -20,7 +20,7 @@ SPIKE_MS = 1.0
 def figures(kept: int = KEPT, sends: int = SENDS) -> list[Figure]:
     document = {"key": "k", "credit": 9_000_000_000_000, "keep_sends": kept}
     now_ms = 1_700_000_000_000
-    panel = Panel([Settings.build(document)], now_ms)
+    panel = SimulatedPanel([Settings.build(document)], now_ms)
     outbox = panel.accounts["k"].outbox
     times: list[float] = []
     for number in range(kept + sends):

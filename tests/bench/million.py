@@ -12,11 +12,11 @@ import sys
 import time
 from pathlib import Path
 
-from fakeserver.panel.call import Call
-from fakeserver.panel.panel import Panel
-from fakeserver.panel.params import Params
-from fakeserver.settings import Settings
-from fakeserver.web.hub import Hub
+from fakeserver.notation.params import Params
+from fakeserver.panel.panel import SimulatedPanel
+from fakeserver.settings.account_settings import Settings
+from fakeserver.web.events.hub import Hub
+from fakeserver.wire.call import Call
 from tests.bench.figures import Figure
 
 SENDS = 1_000_000
@@ -45,7 +45,7 @@ class World:
     def __init__(self) -> None:
         document = {"key": "k", "credit": 9_000_000_000_000, "keep_sends": 10_000_000}
         self.real_ms = START_MS
-        self.panel = Panel([Settings.build(document)], self.real_ms)
+        self.panel = SimulatedPanel([Settings.build(document)], self.real_ms)
         self.hub = Hub(self.panel, lambda: self.real_ms)
         self.account = self.panel.accounts["k"]
 

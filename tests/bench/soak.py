@@ -54,7 +54,7 @@ STEP = 600  # seconds by which the standing clock is moved
 PERSIAN = "سلام، سفارش شما ارسال شد."
 # What the texts of the faulty account ask for.
 FAULTS: dict[str, dict[str, object]] = {
-    "late": {"delay": 0.05},
+    "late": {"delaySeconds": 0.05},
     "lost": {"disconnect": "after"},
     "refused": {"result": "113"},
     "gateway": {"http": 502},

@@ -3,12 +3,12 @@
 import json
 from typing import Any
 
-from fakeserver.panel.call import Call
-from fakeserver.panel.panel import Panel
-from fakeserver.panel.params import Params
-from fakeserver.settings import default_accounts
-from fakeserver.web import encode
-from fakeserver.web.decode import assemble
+from fakeserver.notation.params import Params
+from fakeserver.panel.panel import SimulatedPanel
+from fakeserver.settings.account_settings import default_accounts
+from fakeserver.wire import encode
+from fakeserver.wire.call import Call
+from fakeserver.wire.decode import assemble
 from tests.cases.case import Case, Document, at, difference, filled
 from tests.driver import REAL_MS, World
 
@@ -40,13 +40,13 @@ def _worlds(case: Case) -> dict[str, World]:
     """The case's accounts, all of one panel; without any those that a panel has by itself, by their keys."""
     worlds = {name: World(key=f"key-of-{name}", **settings) for name, settings in case.accounts.items()}
     accounts = [world.account.settings for world in worlds.values()] or default_accounts()
-    panel = Panel(accounts, REAL_MS)
+    panel = SimulatedPanel(accounts, REAL_MS)
     for world in worlds.values():
         world.panel = panel
     return worlds or {account.key: _of(panel, account.key) for account in accounts}
 
 
-def _of(panel: Panel, key: str) -> World:
+def _of(panel: SimulatedPanel, key: str) -> World:
     world = World(key=key)
     world.panel = panel
     return world

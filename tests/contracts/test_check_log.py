@@ -9,8 +9,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from mydnspanel_contracts.commands import main
 
+from fakeserver.account.journal import KEPT_REPLY
 from fakeserver.actions import ACTIONS
-from fakeserver.panel.journal import KEPT_REPLY
 from fakeserver.testing import FakePanel, PanelServer, ServerBug
 from tests.command import request
 from tests.testing.application import ask, attempt, post, send

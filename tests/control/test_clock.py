@@ -89,7 +89,7 @@ async def test_a_running_clock_can_be_advanced_too_and_runs_on(desk: Desk, real:
 
 async def test_an_advance_by_nothing_is_allowed(box: Box) -> None:
     answer = await box.advance(0)
-    assert (answer["now"], answer["happened"], answer["total"]) == ("2024-11-01T00:00:00Z", [], 0)
+    assert (answer["now"], answer["changes"], answer["total"]) == ("2024-11-01T00:00:00Z", [], 0)
 
 
 @pytest.mark.parametrize("clock", ["real", "frozen"])
@@ -217,7 +217,7 @@ async def test_an_advance_tells_what_happened(box: Box) -> None:
     answer = await box.advance(2.5)
     assert answer["now"] == "2024-11-01T00:00:02.500Z"
     change = {"sendID": send_id, "number": "9121111111", "sendStatus": -1}
-    assert answer["happened"] == [
+    assert answer["changes"] == [
         {**change, "at": "2024-11-01T00:00:01Z", "processingStatus": 1},
         {**change, "at": "2024-11-01T00:00:02Z", "processingStatus": 2},
     ]
@@ -226,7 +226,7 @@ async def test_an_advance_tells_what_happened(box: Box) -> None:
 
 async def test_what_happened_is_told_once(box: Box) -> None:
     await box.send()
-    told = [len((await box.advance(seconds))["happened"]) for seconds in (2, 2, 2, 2)]
+    told = [len((await box.advance(seconds))["changes"]) for seconds in (2, 2, 2, 2)]
     assert told == [2, 2, 1, 0]
 
 
@@ -236,7 +236,7 @@ async def test_what_happened_comes_in_the_order_of_time(box: Box) -> None:
     await box.send("9120000015,9120000013")
     await box.reply({"action": "sendOTP", "appID": "test-app", "code": "12", "receivers": "9121111111"})
     answer = await box.advance(7200)
-    times = [datetime.fromisoformat(change["at"]) for change in answer["happened"]]
+    times = [datetime.fromisoformat(change["at"]) for change in answer["changes"]]
     assert times == sorted(times)
     assert answer["total"] == len(times)
 
@@ -245,7 +245,7 @@ async def test_what_happened_is_what_the_histories_say(box: Box) -> None:
     await box.send("9120000021,9120000002", trySend="1")
     answer = await box.advance(60)
     (message,) = await box.messages()
-    told = {(c["number"], c["at"], c["processingStatus"], c["sendStatus"]) for c in answer["happened"]}
+    told = {(c["number"], c["at"], c["processingStatus"], c["sendStatus"]) for c in answer["changes"]}
     written = {
         (receiver["number"], step["at"], step["processingStatus"], step["sendStatus"])
         for receiver in message["receivers"]
@@ -258,15 +258,15 @@ async def test_at_most_the_first_thousand_changes_are_shown_but_all_are_counted(
     numbers = ",".join(str(9_121_000_000 + n) for n in range(300))
     await box.send(numbers)
     answer = await box.advance(60)
-    assert (len(answer["happened"]), answer["total"]) == (1000, 1500)
-    assert {change["processingStatus"] for change in answer["happened"][:300]} == {1}
-    assert answer["happened"][-1]["at"] == "2024-11-01T00:00:04Z"
+    assert (len(answer["changes"]), answer["total"]) == (1000, 1500)
+    assert {change["processingStatus"] for change in answer["changes"][:300]} == {1}
+    assert answer["changes"][-1]["at"] == "2024-11-01T00:00:04Z"
 
 
 async def test_exactly_a_thousand_changes_are_all_shown(box: Box) -> None:
     await box.send(",".join(str(9_121_000_000 + n) for n in range(200)))
     answer = await box.advance(60)
-    assert (len(answer["happened"]), answer["total"]) == (1000, 1000)
+    assert (len(answer["changes"]), answer["total"]) == (1000, 1000)
 
 
 async def test_what_happened_names_no_other_accounts_messages(desk: Desk, box: Box) -> None:
@@ -291,8 +291,8 @@ async def test_advancing_in_steps_is_advancing_at_once(steps_ms: list[int]) -> N
         for box in (one, other):
             await box.send("9121111111,9120000021,9120000002,9120000015", trySend="1")
         for step_ms in steps_ms:
-            happened += (await one.advance(step_ms / 1000))["happened"]
-        at_once = (await other.advance(sum(steps_ms) / 1000))["happened"]
+            happened += (await one.advance(step_ms / 1000))["changes"]
+        at_once = (await other.advance(sum(steps_ms) / 1000))["changes"]
         assert await one.now() == await other.now()
         assert [_nameless(change) for change in happened] == [_nameless(change) for change in at_once]
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
-from fakeserver.web import hub
+from fakeserver.web.events import hub
 from tests.control.driven import KEY, LINE, NUMBER, Driven, driven
 
 EVENTS = "/_fake/events"
@@ -140,7 +140,7 @@ async def test_the_answer_to_an_advance_and_the_events_tell_the_same(fake: Drive
     async with listening(fake) as listener:
         await fake.ask("send", receivers=f"{NUMBER},9120000004,9120000002")
         await fake.ask("sendOTP")
-        happened = (await fake.advance(3600))["happened"]
+        happened = (await fake.advance(3600))["changes"]
         told = await listener.of("status", len(happened))
     assert [{name: data[name] for name in one} for data, one in zip(told, happened, strict=True)] == happened
 
@@ -167,7 +167,7 @@ async def test_a_command_is_told_as_a_status(fake: Driven, command: str, status:
 
 
 async def test_a_delayed_reply_is_told_as_long_as_it_takes(fake: Driven) -> None:
-    await fake.fault({"delay": 0.05})
+    await fake.fault({"delaySeconds": 0.05})
     async with listening(fake) as listener:
         await fake.ask("credit")
         (told,) = await listener.of("request")

@@ -83,7 +83,7 @@ async def test_a_spent_rule_lets_the_next_one_through(fake: Driven) -> None:
 
 async def test_the_rules_are_listed_oldest_first_as_they_were_set(fake: Driven) -> None:
     rules = [{"when": {"action": "send", "to": [NUMBER]}, "after": 1, "times": 3, "then": REFUSE}]
-    rules.append({"when": {"action": "credit"}, "after": 0, "times": 0, "then": {"delay": 0.5}})
+    rules.append({"when": {"action": "credit"}, "after": 0, "times": 0, "then": {"delaySeconds": 0.5}})
     for rule in rules:
         assert (await fake.control("POST", FAULTS, rule)).status == 201
     listed = (await fake.get(FAULTS))["faults"]
@@ -347,14 +347,14 @@ async def test_a_fault_wins_over_a_reserved_receiver(fake: Driven) -> None:
         ({"then": {"http": 600}}, "http"),
         ({"then": {"http": 502.5}}, "http"),
         ({"then": {"http": True}}, "http"),
-        ({"then": {"delay": 1, "http_body": "x"}}, "http_body"),
-        ({"then": {"http": 502, "http_body": 5}}, "http_body"),
+        ({"then": {"delaySeconds": 1, "httpBody": "x"}}, "httpBody"),
+        ({"then": {"http": 502, "httpBody": 5}}, "httpBody"),
         ({"then": {"http": 502, "description": "x"}}, "description"),
         ({"then": {"result": "112", "description": 5}}, "description"),
-        ({"then": {"delay": -0.1}}, "delay"),
-        ({"then": {"delay": "1"}}, "delay"),
-        ({"then": {"delay": True}}, "delay"),
-        ({"then": {"delay": 10**400}}, "delay"),
+        ({"then": {"delaySeconds": -0.1}}, "delaySeconds"),
+        ({"then": {"delaySeconds": "1"}}, "delaySeconds"),
+        ({"then": {"delaySeconds": True}}, "delaySeconds"),
+        ({"then": {"delaySeconds": 10**400}}, "delaySeconds"),
         ({"then": {}}, "then"),
         ({}, "then"),
         ({"then": None}, "then"),
@@ -406,7 +406,7 @@ async def test_two_kinds_at_once_are_refused(fake: Driven, one: str, other: str)
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_delay_may_stand_beside_any_kind(fake: Driven, kind: str) -> None:
-    await fake.fault({kind: KINDS[kind], "delay": 0.0})
+    await fake.fault({kind: KINDS[kind], "delaySeconds": 0.0})
 
 
 # result
@@ -499,7 +499,7 @@ async def test_without_a_phonebook_operation_there_is_no_answer_of_it(fake: Driv
 
 
 async def test_a_proxys_answer_means_that_nothing_happened(fake: Driven) -> None:
-    identity = await fake.fault({"http": 502, "http_body": "<h1>دروازه</h1>"})
+    identity = await fake.fault({"http": 502, "httpBody": "<h1>دروازه</h1>"})
     reply = await fake.ask("send")
     assert (reply.status, reply.text, reply.fault) == (502, "<h1>دروازه</h1>", identity)
     assert (await fake.messages(), await fake.credit()) == ([], 1_000_000)
@@ -515,14 +515,14 @@ async def test_a_proxy_may_answer_with_any_status(fake: Driven, status: int) -> 
 
 @pytest.mark.parametrize("status", [204, 205, 304])
 async def test_a_status_without_a_body_leaves_the_connection_in_order(fake: Driven, status: int) -> None:
-    await fake.fault({"http": status, "http_body": "HTTP/1.1 200 OK\r\n\r\n"})
+    await fake.fault({"http": status, "httpBody": "HTTP/1.1 200 OK\r\n\r\n"})
     assert (await fake.ask("send")).status == status
     assert (await fake.ask("credit")).json == {"result": "1", "credit": "1000000"}
 
 
-@pytest.mark.parametrize("http_body", ["", "\x00", "\r\nSet-Cookie: a=b\r\n\r\n", "x" * 100_000])
+@pytest.mark.parametrize("httpBody", ["", "\x00", "\r\nSet-Cookie: a=b\r\n\r\n", "x" * 100_000])
 async def test_a_proxys_body_is_given_as_it_is(fake: Driven, http_body: str) -> None:
-    await fake.fault({"http": 500, "http_body": http_body})
+    await fake.fault({"http": 500, "httpBody": http_body})
     reply = await fake.ask("send")
     assert (reply.text, "Set-Cookie" in reply.headers) == (http_body, False)
 
@@ -531,7 +531,7 @@ async def test_a_proxys_body_is_given_as_it_is(fake: Driven, http_body: str) -> 
 
 
 async def test_a_delayed_reply_is_late(fake: Driven) -> None:
-    identity = await fake.fault({"delay": 0.05})
+    identity = await fake.fault({"delaySeconds": 0.05})
     loop = asyncio.get_running_loop()
     begun = loop.time()
     reply = await fake.ask("send")
@@ -543,7 +543,7 @@ async def test_a_delayed_reply_is_late(fake: Driven) -> None:
     ("then", "seen"),
     [
         (REFUSE, (200, '{"result":"113"}')),
-        ({"http": 502, "http_body": "x"}, (502, "x")),
+        ({"http": 502, "httpBody": "x"}, (502, "x")),
         ({"body": "empty"}, (200, "")),
         ({"outcome": "held"}, None),
         ({"phoneBook": "-4"}, None),
@@ -552,7 +552,7 @@ async def test_a_delayed_reply_is_late(fake: Driven) -> None:
 async def test_a_delay_beside_another_kind_delays_that(
     fake: Driven, then: dict[str, Any], seen: tuple[int, str] | None
 ) -> None:
-    await fake.fault({**then, "delay": 0.05})
+    await fake.fault({**then, "delaySeconds": 0.05})
     begun = asyncio.get_running_loop().time()
     reply = await fake.ask("send")
     assert asyncio.get_running_loop().time() - begun >= 0.05
@@ -561,7 +561,7 @@ async def test_a_delay_beside_another_kind_delays_that(
 
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_a_delay_beside_a_broken_connection_delays_the_break(fake: Driven, when: str) -> None:
-    await fake.fault({"disconnect": when, "delay": 0.05})
+    await fake.fault({"disconnect": when, "delaySeconds": 0.05})
     begun = asyncio.get_running_loop().time()
     await broken(fake)
     assert asyncio.get_running_loop().time() - begun >= 0.05
@@ -572,7 +572,7 @@ async def test_a_delay_beside_a_broken_connection_delays_the_break(fake: Driven,
 async def test_a_delayed_request_is_carried_out_on_arrival_and_blocks_no_other(
     fake: Driven, then: dict[str, str]
 ) -> None:
-    await fake.fault({**then, "delay": 30})
+    await fake.fault({**then, "delaySeconds": 30})
     late = asyncio.create_task(fake.ask("send"))
     try:
         assert len(await fake.messages("?wait=10")) == 1
@@ -583,7 +583,7 @@ async def test_a_delayed_request_is_carried_out_on_arrival_and_blocks_no_other(
 
 
 async def test_many_delayed_replies_wait_side_by_side(fake: Driven) -> None:
-    await fake.fault({"delay": 0.05}, times=0)
+    await fake.fault({"delaySeconds": 0.05}, times=0)
     begun = asyncio.get_running_loop().time()
     replies = await asyncio.gather(*(fake.ask("send") for _ in range(40)))
     assert asyncio.get_running_loop().time() - begun < 1.5
@@ -684,7 +684,7 @@ async def test_each_unreadable_reply_is_what_its_name_says(fake: Driven) -> None
     assert truncated is None or truncated.text.startswith('{"result"')
 
 
-@pytest.mark.parametrize("then", [{"http": 500, "http_body": "<script>"}, {"http": 502}, {"body": "html"}])
+@pytest.mark.parametrize("then", [{"http": 500, "httpBody": "<script>"}, {"http": 502}, {"body": "html"}])
 async def test_a_body_made_by_a_fault_is_sandboxed(fake: Driven, then: dict[str, Any]) -> None:
     await fake.fault(then)
     headers = (await fake.ask("send")).headers
@@ -789,7 +789,7 @@ async def test_a_refused_send_has_no_outcome(fake: Driven) -> None:
 
 
 async def test_no_number_is_too_small_to_be_a_delay_and_nan_is_none(fake: Driven) -> None:
-    await fake.fault({"delay": math.ulp(0.0)})
-    body = b'{"then":{"delay":NaN}}'
+    await fake.fault({"delaySeconds": math.ulp(0.0)})
+    body = b'{"then":{"delaySeconds":NaN}}'
     reply = await fake.control("POST", FAULTS, data=body)
     assert (reply.status, reply.is_problem) == (400, True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from fakeserver.web.app import Options
-from fakeserver.web.guard import Guard
+from fakeserver.web.control.guard import Guard
 from tests.control.driven import FAULTS, KEY, SERVICE, Driven, driven
 
 ACCOUNTS = "/_fake/accounts"

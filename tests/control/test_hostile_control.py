@@ -238,7 +238,7 @@ KNOWN_PARTS = st.fixed_dictionaries(
     {},
     optional=dict.fromkeys(
         (
-            *("result", "description", "phoneBook", "http", "http_body", "delay", "disconnect", "body"),
+            *("result", "description", "phoneBook", "http", "httpBody", "delaySeconds", "disconnect", "body"),
             *("outcome", "action", "to", "from", "text"),
         ),
         ANY_JSON,
@@ -249,7 +249,7 @@ KNOWN_PARTS = st.fixed_dictionaries(
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(when=KNOWN_PARTS, then=KNOWN_PARTS)
 @example(when={}, then={"http": 10**30})
-@example(when={"to": ["\ud800"]}, then={"delay": 0})
+@example(when={"to": ["\ud800"]}, then={"delaySeconds": 0})
 async def test_arbitrary_fault_rules_are_never_a_bug(fake: Driven, when: Any, then: Any) -> None:
     await driven_or_unchanged(fake, "POST", FAULTS, json.dumps({"when": when, "then": then}).encode())
 
@@ -348,7 +348,11 @@ async def test_a_huge_number_is_no_bug(fake: Driven, method: str, path: str) -> 
 
 @pytest.mark.parametrize("number", HUGE, ids=lambda number: number[:20].decode())
 async def test_a_huge_number_in_a_fault_rule_is_no_bug(fake: Driven, number: bytes) -> None:
-    for body in (b'{"then":{"http":%s}}', b'{"then":{"delay":%s}}', b'{"after":%s,"then":{"http":502}}'):
+    for body in (
+        b'{"then":{"http":%s}}',
+        b'{"then":{"delaySeconds":%s}}',
+        b'{"after":%s,"then":{"http":502}}',
+    ):
         await driven_or_unchanged(fake, "POST", FAULTS, body % number)
 
 
@@ -396,7 +400,7 @@ SURROGATES = [
     ("POST", f"{ACCOUNT}/clock", b'{"set":"%s"}'),
     ("POST", f"{ACCOUNT}/explain", b'{"action":"send","text":"%s"}'),
     ("POST", FAULTS, b'{"then":{"result":"112","description":"%s"}}'),
-    ("POST", FAULTS, b'{"then":{"http":500,"http_body":"%s"}}'),
+    ("POST", FAULTS, b'{"then":{"http":500,"httpBody":"%s"}}'),
     ("POST", FAULTS, b'{"when":{"text":"%s"},"then":{"http":500}}'),
     ("POST", FAULTS, b'{"when":{"%s":"x"},"then":{"http":500}}'),
     ("POST", FAULTS, b'{"when":{"action":"%s"},"then":{"http":500}}'),

@@ -7,11 +7,12 @@ body, of a GET the query. A coverage-guided fuzzer imports this file with `fakes
 import json
 import time
 
-from fakeserver.configuration import parse_account
-from fakeserver.panel.journal import KEPT_REASON
-from fakeserver.panel.panel import Panel
-from fakeserver.web import encode, views
-from fakeserver.web.decode import Request, decode
+from fakeserver.account.journal import KEPT_REASON
+from fakeserver.panel.panel import SimulatedPanel
+from fakeserver.settings.configuration import parse_account
+from fakeserver.web import views
+from fakeserver.wire import encode
+from fakeserver.wire.decode import Request, decode
 from tests.fuzz.corpus import SAMPLES, Sample
 
 KEY = "test-key"
@@ -59,7 +60,7 @@ def request_of(data: bytes) -> Request:
 def check(data: bytes) -> None:
     """Raises for an input that is not answered as it should be."""
     began = time.process_time()
-    panel = Panel(ACCOUNTS, REAL_MS)
+    panel = SimulatedPanel(ACCOUNTS, REAL_MS)
     handled = panel.handle(decode(request_of(data)), REAL_MS)
     answer, account, entry, *_ = handled
     reply = json.loads(encode.body(answer, account))

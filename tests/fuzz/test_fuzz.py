@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from fakeserver.panel.journal import KEPT_TEXT
-from fakeserver.panel.phonebook import Phonebook
+from fakeserver.account.journal import KEPT_TEXT
+from fakeserver.account.phonebook import Phonebook
 from tests.driver import World
 from tests.fuzz import decode, hostile, target
 from tests.fuzz.cases import Case, case
@@ -348,7 +348,7 @@ async def test_an_answer_that_is_delayed_comes_though_its_client_has_ended_its_h
     server: Served, after: bytes
 ) -> None:
     account = server.panel.accounts["test-key"]
-    account.faults.add({"then": {"delay": 0.05}}, account.line_number)
+    account.faults.add({"then": {"delaySeconds": 0.05}}, account.line_number)
     data = await server.raw(hostile.post(hostile.STATUS) + after, half_close=True, to_end=True)
     assert [reply.body for reply in replies_in(data)] == [b'{"result":"1"}']
 

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from fakeserver.address import SERVICE_PATH
 from fakeserver.cli import options
-from fakeserver.settings import TEST_KEYS
+from fakeserver.notation.addresses import SERVICE_PATH
+from fakeserver.settings.account_settings import TEST_KEYS
 from tests.command import request, started
 from tests.languages.readme import blocks
 from tests.languages.test_environment import VARIABLES

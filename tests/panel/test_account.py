@@ -2,9 +2,9 @@
 
 import pytest
 
-from fakeserver.panel.inbound import KEPT
-from fakeserver.panel.one_time_codes import codes_of
-from fakeserver.panel.parts import measure
+from fakeserver.account.inbound import KEPT
+from fakeserver.notation.message_parts import measure
+from fakeserver.notation.one_time_codes import codes_of
 from tests.driver import KEY, REAL_MS, World
 
 ONE, TWO = "9121111111", "9122222222"

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from fakeserver import configuration
-from fakeserver.panel.call import Call
-from fakeserver.panel.panel import Handled, Panel, TooManyAccounts
-from fakeserver.panel.params import Params
-from fakeserver.settings import Settings
+from fakeserver.notation.params import Params
+from fakeserver.panel.panel import HandledCall, SimulatedPanel, TooManyAccounts
+from fakeserver.settings import configuration
+from fakeserver.settings.account_settings import Settings
+from fakeserver.wire.call import Call
 from tests.driver import World
 
 REAL_MS = 1_700_000_000_000
@@ -18,13 +18,13 @@ def settings(key: str, **others: Any) -> Settings:
     return configuration.parse_account({"key": key, "clock": "real", **others})
 
 
-def ask(panel: Panel, key: str, *stray_keys: str) -> Handled:
+def ask(panel: SimulatedPanel, key: str, *stray_keys: str) -> HandledCall:
     params = Params({"action": "send", "from": "30001403", "text": "a", "receivers": "9121111111"})
     return panel.handle(Call("POST", key, params, "127.0.0.1", "", stray_keys), REAL_MS)
 
 
 def test_accounts_are_numbered_from_one_in_their_order() -> None:
-    panel = Panel([settings("a"), settings("b")], REAL_MS)
+    panel = SimulatedPanel([settings("a"), settings("b")], REAL_MS)
     added = panel.add(settings("c"), REAL_MS + 5)
     assert [account.serial for account in panel.accounts.values()] == [1, 2, 3]
     assert panel.accounts["c"] is added
@@ -33,20 +33,20 @@ def test_accounts_are_numbered_from_one_in_their_order() -> None:
 
 
 def test_an_account_that_was_removed_leaves_its_number_to_nobody() -> None:
-    panel = Panel([settings("a")], REAL_MS)
+    panel = SimulatedPanel([settings("a")], REAL_MS)
     panel.remove("a")
     assert (panel.accounts, ask(panel, "a").answer.rule) == ({}, "A1")
     assert panel.add(settings("a"), REAL_MS).serial == 2
 
 
 def test_a_key_belongs_to_one_account() -> None:
-    panel = Panel([settings("a")], REAL_MS)
+    panel = SimulatedPanel([settings("a")], REAL_MS)
     with pytest.raises(KeyError, match=r"^'a'$"):
         panel.add(settings("a"), REAL_MS)
 
 
 def test_there_are_as_many_accounts_as_there_may_be() -> None:
-    panel = Panel([settings("a")], REAL_MS, max_accounts=2)
+    panel = SimulatedPanel([settings("a")], REAL_MS, max_accounts=2)
     panel.add(settings("b"), REAL_MS)
     with pytest.raises(TooManyAccounts, match=r"^there are 2 accounts; no more than 2 are allowed$"):
         panel.add(settings("c"), REAL_MS)
@@ -56,7 +56,7 @@ def test_there_are_as_many_accounts_as_there_may_be() -> None:
 
 
 def test_by_default_there_may_be_a_thousand() -> None:
-    panel = Panel([], REAL_MS)
+    panel = SimulatedPanel([], REAL_MS)
     for number in range(1000):
         panel.accounts[str(number)] = panel.accounts.get("0") or panel.add(settings("0"), REAL_MS)
     with pytest.raises(TooManyAccounts, match="there are 1000 accounts"):
@@ -64,7 +64,7 @@ def test_by_default_there_may_be_a_thousand() -> None:
 
 
 def test_a_free_key_is_the_next_that_no_account_has() -> None:
-    panel = Panel([settings("a")], REAL_MS)
+    panel = SimulatedPanel([settings("a")], REAL_MS)
     assert panel.free_key() == "account-2"
     panel.add(settings("account-3"), REAL_MS)
     assert panel.free_key() == "account-4"
@@ -75,12 +75,12 @@ def test_a_free_key_is_the_next_that_no_account_has() -> None:
 
 
 def test_a_free_key_passes_over_the_keys_that_are_taken() -> None:
-    panel = Panel([settings("account-3"), settings("account-4")], REAL_MS)
+    panel = SimulatedPanel([settings("account-3"), settings("account-4")], REAL_MS)
     assert panel.free_key() == "account-5"
 
 
 def test_a_reset_brings_the_beginning_back() -> None:
-    panel = Panel([settings("a"), settings("b")], REAL_MS, journal_max=7)
+    panel = SimulatedPanel([settings("a"), settings("b")], REAL_MS, journal_max=7)
     ask(panel, "a")
     ask(panel, "nobody")
     panel.add(settings("c"), REAL_MS)
@@ -103,7 +103,7 @@ def test_a_refund_that_is_due_is_booked_before_the_credit_is_set() -> None:
 
 
 def test_an_account_that_is_reset_is_as_it_was_created_with_its_number() -> None:
-    panel = Panel([settings("a"), settings("b")], REAL_MS, journal_max=7)
+    panel = SimulatedPanel([settings("a"), settings("b")], REAL_MS, journal_max=7)
     old = panel.accounts["b"]
     ask(panel, "b")
     old.change(settings("b", credit=5), ["credit"], REAL_MS)
@@ -115,7 +115,7 @@ def test_an_account_that_is_reset_is_as_it_was_created_with_its_number() -> None
 
 
 def test_what_became_of_a_call_names_account_entry_and_send() -> None:
-    panel = Panel([settings("a")], REAL_MS)
+    panel = SimulatedPanel([settings("a")], REAL_MS)
     handled = ask(panel, "a")
     account = panel.accounts["a"]
     assert handled.account is account
@@ -128,7 +128,7 @@ def test_what_became_of_a_call_names_account_entry_and_send() -> None:
 
 @pytest.mark.rule("A1")
 def test_a_stray_key_opens_the_account_that_takes_it_from_anywhere() -> None:
-    panel = Panel([settings("strict"), settings("a", key_placement="anywhere")], REAL_MS)
+    panel = SimulatedPanel([settings("strict"), settings("a", key_placement="anywhere")], REAL_MS)
     assert ask(panel, "", "nobody", "strict", "a").account is panel.accounts["a"]
     assert ask(panel, "x", "a").account is panel.accounts["a"]
     assert ask(panel, "strict", "a").account is panel.accounts["strict"]

@@ -1,6 +1,6 @@
 """What is due when: in order, in parts that stay small, and struck off without a search."""
 
-from fakeserver.panel.agenda import Agenda
+from fakeserver.account.agenda import Agenda
 
 FAR = 1 << 40  # numbers that differ above this lie apart
 

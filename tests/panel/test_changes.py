@@ -3,13 +3,13 @@
 import pytest
 from hypothesis import example, given, strategies as st
 
-from fakeserver.panel.outbox import Change
-from fakeserver.spec.lifecycle import Pair
+from fakeserver.account.outbox import Change
+from fakeserver.spec.lifecycle import StatusPair
 from fakeserver.spec.reserved import OUTCOMES, PREFIX
 from tests.driver import World
 
-Seen = tuple[int, int, tuple[str, ...], Pair]
-One = tuple[int, int, str, Pair]
+Seen = tuple[int, int, tuple[str, ...], StatusPair]
+One = tuple[int, int, str, StatusPair]
 
 RECEIVERS = st.lists(
     st.sampled_from([f"{PREFIX}{digits:03}" for digits in OUTCOMES]), min_size=1, max_size=4, unique=True

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from fakeserver.panel.clock import (
+from fakeserver.account.clock import (
     END_MS,
     FROZEN_START_MS,
-    Backwards,
     Clock,
-    TooFar,
+    ClockMovedBackwards,
+    ClockOutOfRange,
     from_datetime,
     to_datetime,
 )
@@ -69,13 +69,13 @@ def test_time_can_be_set_forward_or_left_but_not_back() -> None:
     clock = frozen()
     clock.set(FROZEN_START_MS + 5, REAL_MS)
     clock.set(FROZEN_START_MS + 5, REAL_MS)
-    with pytest.raises(Backwards, match=r"^time does not go backwards$"):
+    with pytest.raises(ClockMovedBackwards, match=r"^time does not go backwards$"):
         clock.set(FROZEN_START_MS + 4, REAL_MS)
     assert clock.now_ms(REAL_MS) == FROZEN_START_MS + 5
     clock = running()
     clock.set(REAL_MS + 100, REAL_MS + 10)
     assert clock.now_ms(REAL_MS + 11) == REAL_MS + 101
-    with pytest.raises(Backwards, match="backwards"):
+    with pytest.raises(ClockMovedBackwards, match="backwards"):
         clock.set(REAL_MS + 100, REAL_MS + 11)
 
 
@@ -83,7 +83,7 @@ def test_time_ends_with_the_year_9999() -> None:
     clock = running()
     clock.set(END_MS, REAL_MS)
     assert clock.now_ms(REAL_MS + 10) == END_MS
-    with pytest.raises(TooFar, match=r"^time ends with the year 9999$"):
+    with pytest.raises(ClockOutOfRange, match=r"^time ends with the year 9999$"):
         frozen().set(END_MS + 1, REAL_MS)
 
 

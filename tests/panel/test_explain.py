@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from fakeserver.panel.call import Call
+from fakeserver.notation.params import Params
 from fakeserver.panel.panel import explain
-from fakeserver.panel.params import Params
+from fakeserver.wire.call import Call
 from tests.driver import REAL_MS, World
 
 CANCELLED_AFTER_A_SECOND = "9120000015"

@@ -1,15 +1,15 @@
-"""Fault rules without HTTP: which requests they match, when they are due, and what each kind changes."""
+"""FaultRule rules without HTTP: which requests they match, when they are due, and what each kind changes."""
 
 from typing import Any
 
 import pytest
 
-from fakeserver.panel.call import Call
-from fakeserver.panel.faults import Fault, ImpossibleFault
+from fakeserver.account.fault_rules import FaultRule, ImpossibleFault
+from fakeserver.notation.params import Params
 from fakeserver.panel.panel import explain
-from fakeserver.panel.params import Params
 from fakeserver.spec.codes import ACTIONS
-from fakeserver.spec.fates import Outcome
+from fakeserver.spec.outcomes import Outcome
+from fakeserver.wire.call import Call
 from tests.driver import REAL_MS, World
 from tests.rules.ways import GOOD
 
@@ -19,7 +19,7 @@ OF_SENDING = {"send", "sendServices", "sendOTP"}
 ALL = frozenset(ACTIONS)
 
 
-def fault(world: World, then: dict[str, Any], **others: Any) -> Fault:
+def fault(world: World, then: dict[str, Any], **others: Any) -> FaultRule:
     return world.account.faults.add({"then": then, **others}, world.account.line_number)
 
 
@@ -87,10 +87,10 @@ def test_explaining_uses_no_fault_up() -> None:
 
 def test_the_reason_says_what_a_fault_does_to_a_request_that_is_carried_out() -> None:
     world = World()
-    fault(world, {"disconnect": "after", "delay": 2})
+    fault(world, {"disconnect": "after", "delaySeconds": 2})
     params = Params({"action": "credit"})
     told = explain(world.account, Call("POST", world.key, params, "127.0.0.1"), REAL_MS).reason
-    assert told.endswith("rials; fault 1 fires: disconnect after, delay 2")
+    assert told.endswith("rials; fault 1 fires: disconnect after, delaySeconds 2")
     world.credit()
     assert world.account.journal.entries[-1].reason == told
 
@@ -192,11 +192,11 @@ def test_a_rule_for_one_action_leaves_the_others_alone() -> None:
         ({"result": "401"}, {}, {"receivedMessages"}),
         ({"phoneBook": "-3"}, {}, {"send"}),
         ({"outcome": "held"}, {}, OF_SENDING),
-        ({"delay": 1}, {"to": ONE}, OF_SENDING),
-        ({"delay": 1}, {"from": "1"}, {"send", "sendServices"}),
-        ({"delay": 1}, {"text": "a"}, {"send"}),
-        ({"delay": 1}, {"action": "status"}, {"status"}),
-        ({"delay": 1}, {"action": ["credit", "status"]}, {"credit", "status"}),
+        ({"delaySeconds": 1}, {"to": ONE}, OF_SENDING),
+        ({"delaySeconds": 1}, {"from": "1"}, {"send", "sendServices"}),
+        ({"delaySeconds": 1}, {"text": "a"}, {"send"}),
+        ({"delaySeconds": 1}, {"action": "status"}, {"status"}),
+        ({"delaySeconds": 1}, {"action": ["credit", "status"]}, {"credit", "status"}),
     ],
 )
 def test_a_rule_without_an_action_is_for_all_that_it_can_fire_for(
@@ -220,7 +220,7 @@ ERRORS = "-6, -5, -4, -3, -2, -1, 0"
             "then",
             (
                 "says nothing; it should have one of "
-                "result, phoneBook, http, disconnect, body, outcome, or delay"
+                "result, phoneBook, http, disconnect, body, outcome, or delaySeconds"
             ),
         ),
         (REFUSE | {"http": 500}, {}, "then", "says result and http at once; one of them, please"),
@@ -230,8 +230,13 @@ ERRORS = "-6, -5, -4, -3, -2, -1, 0"
             "then",
             "says phoneBook and body and outcome at once; one of them, please",
         ),
-        ({"delay": 1, "description": "x"}, {}, "then.description", "means something only beside result"),
-        ({"delay": 1, "http_body": "x"}, {}, "then.http_body", "means something only beside http"),
+        (
+            {"delaySeconds": 1, "description": "x"},
+            {},
+            "then.description",
+            "means something only beside result",
+        ),
+        ({"delaySeconds": 1, "httpBody": "x"}, {}, "then.http_body", "means something only beside http"),
         (
             {"result": "1"},
             {"action": "credit"},
@@ -282,9 +287,24 @@ ERRORS = "-6, -5, -4, -3, -2, -1, 0"
             "then.result",
             "credit has no error code 113; it has -5, -4, -3, -2, -1, 0",
         ),
-        ({"delay": 1}, {"action": "credit", "to": ONE}, "when.to", "credit has no parameter `receivers`"),
-        ({"delay": 1}, {"action": "sendOTP", "from": "1"}, "when.from", "sendOTP has no parameter `from`"),
-        ({"delay": 1}, {"action": "sendOTP", "text": "1"}, "when.text", "sendOTP has no parameter `text`"),
+        (
+            {"delaySeconds": 1},
+            {"action": "credit", "to": ONE},
+            "when.to",
+            "credit has no parameter `receivers`",
+        ),
+        (
+            {"delaySeconds": 1},
+            {"action": "sendOTP", "from": "1"},
+            "when.from",
+            "sendOTP has no parameter `from`",
+        ),
+        (
+            {"delaySeconds": 1},
+            {"action": "sendOTP", "text": "1"},
+            "when.text",
+            "sendOTP has no parameter `text`",
+        ),
         (
             {"result": "605"},
             {"text": "a"},
@@ -294,8 +314,8 @@ ERRORS = "-6, -5, -4, -3, -2, -1, 0"
                 "-5, -4, -3, -2, -1, 0, 100, 103, 104, 105, 106, 107, 108, 109, 112, 113, 114"
             ),
         ),
-        ({"delay": 1}, {"to": "abc"}, "when.to", "'abc' is not a mobile number"),
-        ({"delay": 1}, {"to": [ONE, " 12 "]}, "when.to", "' 12 ' is not a mobile number"),
+        ({"delaySeconds": 1}, {"to": "abc"}, "when.to", "'abc' is not a mobile number"),
+        ({"delaySeconds": 1}, {"to": [ONE, " 12 "]}, "when.to", "' 12 ' is not a mobile number"),
     ],
 )
 def test_a_rule_that_could_never_fire_is_refused_with_its_member_and_the_reason(
@@ -350,7 +370,7 @@ def test_the_reason_of_a_result_names_the_fault_and_its_row() -> None:
     ]
 
 
-@pytest.mark.parametrize("then", [{"http": 502, "http_body": "x"}, {"disconnect": "before"}])
+@pytest.mark.parametrize("then", [{"http": 502, "httpBody": "x"}, {"disconnect": "before"}])
 def test_a_proxy_or_a_break_before_leaves_an_entry_without_rule_or_result(then: dict[str, Any]) -> None:
     world = World()
     rule = fault(world, then)
@@ -364,7 +384,7 @@ def test_a_proxy_or_a_break_before_leaves_an_entry_without_rule_or_result(then: 
     assert (world.credit(), world.account.outbox.accepted) == (1_000_000, 0)
 
 
-@pytest.mark.parametrize("then", [{"disconnect": "after"}, {"body": "html"}, {"delay": 2}])
+@pytest.mark.parametrize("then", [{"disconnect": "after"}, {"body": "html"}, {"delaySeconds": 2}])
 def test_other_faults_of_the_wire_let_the_request_be_carried_out(then: dict[str, Any]) -> None:
     world = World()
     rule = fault(world, then)
@@ -375,7 +395,7 @@ def test_other_faults_of_the_wire_let_the_request_be_carried_out(then: dict[str,
 
 def test_what_a_rule_says_is_kept_for_the_one_who_makes_the_reply() -> None:
     world = World()
-    then = fault(world, {"http": 502, "http_body": "<h1>", "delay": 12.5}).then
+    then = fault(world, {"http": 502, "httpBody": "<h1>", "delaySeconds": 12.5}).then
     assert (then.http, then.http_body, then.delay_ms) == (502, "<h1>", 12_500)
     then = fault(world, {"disconnect": "after"}).then
     assert (then.disconnect, then.delay_ms, then.http, then.http_body) == ("after", 0, None, None)
@@ -383,7 +403,7 @@ def test_what_a_rule_says_is_kept_for_the_one_who_makes_the_reply() -> None:
     assert (then.body, then.result, then.description, then.phone_book) == ("truncated", None, None, None)
     then = fault(world, {"outcome": "expired"}).then
     assert (then.outcome, then.disconnect, then.body) == (Outcome.EXPIRED, None, None)
-    document = {"then": {"delay": 1}, "when": {"to": ONE}}
+    document = {"then": {"delaySeconds": 1}, "when": {"to": ONE}}
     assert world.account.faults.add(document, world.account.line_number).document is document
 
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from fakeserver import configuration
-from fakeserver.panel.call import Call
-from fakeserver.panel.journal import Entry, Journal, Unread
-from fakeserver.panel.panel import Panel
-from fakeserver.panel.params import Params
+from fakeserver.account.journal import Entry, Journal, Unread
+from fakeserver.notation.params import Params
+from fakeserver.panel.panel import SimulatedPanel
+from fakeserver.settings import configuration
+from fakeserver.wire.call import Call
 from tests.driver import REAL_MS, World
 
 ONE = "9121111111"
@@ -57,7 +57,7 @@ def test_an_entry_names_the_send_that_its_request_made_and_no_other() -> None:
 
 
 def test_entries_are_numbered_from_one_and_the_oldest_make_room() -> None:
-    panel = Panel([configuration.parse_account({"key": "k"})], REAL_MS, journal_max=3)
+    panel = SimulatedPanel([configuration.parse_account({"key": "k"})], REAL_MS, journal_max=3)
     for _ in range(5):
         panel.handle(Call("GET", "k", Params({"action": "credit"}), "127.0.0.1"), REAL_MS)
     journal = panel.accounts["k"].journal
@@ -88,11 +88,11 @@ def test_requests_whose_key_opens_nothing_stand_in_the_panels_own_journal() -> N
 
 
 def test_the_panels_own_journal_is_as_long_as_an_accounts() -> None:
-    panel = Panel([], REAL_MS, journal_max=2)
+    panel = SimulatedPanel([], REAL_MS, journal_max=2)
     for _ in range(3):
         panel.handle(Call("GET", "x", Params(), "127.0.0.1"), REAL_MS)
     assert [entry.id for entry in panel.journal.entries] == [2, 3]
-    assert Panel([], REAL_MS).journal.kept == 10_000
+    assert SimulatedPanel([], REAL_MS).journal.kept == 10_000
 
 
 def journal_of(world: World) -> Journal:
@@ -224,12 +224,12 @@ def test_a_long_text_is_cut_and_says_how_long_it_was() -> None:
 
 def test_an_entry_says_of_what_it_has_only_the_beginning() -> None:
     world = World()
-    assert after(world, action="credit", text="x" * 2000, a=["1"]).cut == ()
+    assert after(world, action="credit", text="x" * 2000, a=["1"]).truncated == ()
     entry = after(world, action="credit", text="x" * 2001)
     entry.replied(201, b"x" * 20_000)
-    assert [entry.http, entry.reply, *entry.cut] == [201, b"x" * 20_000, "params"]
+    assert [entry.http, entry.reply, *entry.truncated] == [201, b"x" * 20_000, "params"]
     entry.replied(200, b"y" * 20_001)
-    assert [entry.http, entry.reply, *entry.cut] == [200, b"y" * 20_000, "params", "reply"]
+    assert [entry.http, entry.reply, *entry.truncated] == [200, b"y" * 20_000, "params", "reply"]
     world.credit()
     assert world.account.journal.entries[-2] == entry
 

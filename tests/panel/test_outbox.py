@@ -2,9 +2,9 @@
 
 import pytest
 
-from fakeserver.panel.delivery import Plan, track_from_acceptance
-from fakeserver.spec.fates import Fate, Outcome
+from fakeserver.account.delivery import Plan, schedule_from_acceptance
 from fakeserver.spec.lifecycle import CANCELLED, DELIVERED, QUEUED
+from fakeserver.spec.outcomes import Outcome, ScriptedOutcome
 from tests.driver import World
 
 ONE, TWO = "9121111111", "9122222222"
@@ -66,11 +66,12 @@ def test_a_track_that_is_known_has_the_id_that_it_had() -> None:
     world = World()
     outbox = world.account.outbox
     plans = [
-        Plan(Fate(Outcome.DELIVERED), world.account.settings.timeline, ordinary) for ordinary in (True, False)
+        Plan(ScriptedOutcome(Outcome.DELIVERED), world.account.settings.timeline, ordinary)
+        for ordinary in (True, False)
     ]
-    ids = [outbox.life_id(track_from_acceptance(plan)) for plan in plans]
+    ids = [outbox.life_id(schedule_from_acceptance(plan)) for plan in plans]
     assert ids[0] != ids[1]
-    assert [outbox.life_id(track_from_acceptance(plan)) for plan in plans] == ids
+    assert [outbox.life_id(schedule_from_acceptance(plan)) for plan in plans] == ids
 
 
 @pytest.mark.rule("W15", "R2")

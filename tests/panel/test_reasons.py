@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from fakeserver.panel.call import Call
-from fakeserver.panel.params import Params
+from fakeserver.notation.params import Params
+from fakeserver.wire.call import Call
 from tests.driver import World
 from tests.rules.ways import GOOD
 

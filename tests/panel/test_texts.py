@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from fakeserver.panel.params import Value
-from fakeserver.panel.parts import Size, measure
-from fakeserver.panel.patterns import fill
-from fakeserver.panel.phonebook import fault_of_value
-from fakeserver.settings import Field
+from fakeserver.account.phonebook import value_problem
+from fakeserver.notation.message_parts import TextSize, measure
+from fakeserver.notation.params import Value
+from fakeserver.notation.patterns import fill
+from fakeserver.settings.account_settings import Field
 from fakeserver.spec.alphabet import Alphabet
 from tests.driver import World
 
@@ -19,17 +19,17 @@ LATIN, UNICODE = Alphabet.LATIN, Alphabet.UNICODE
 @pytest.mark.parametrize(
     ("text", "size"),
     [
-        ("abc", Size(LATIN, 3, 1)),
-        ("a€[", Size(LATIN, 5, 1)),
-        ("سلام", Size(UNICODE, 4, 1)),
-        ("😀", Size(UNICODE, 2, 1)),
-        ("س" * 66 + "\U0010ffff" + "س" * 66, Size(UNICODE, 134, 3)),  # the last pair there is
-        ("س" * 65 + "\U00010000" + "س" * 67, Size(UNICODE, 134, 2)),  # a pair that ends with its part
-        ("\ud800", Size(UNICODE, 1, 1)),  # half a pair is no text, and has a size
-        ("س" * 133 + "\ud800", Size(UNICODE, 134, 2)),
+        ("abc", TextSize(LATIN, 3, 1)),
+        ("a€[", TextSize(LATIN, 5, 1)),
+        ("سلام", TextSize(UNICODE, 4, 1)),
+        ("😀", TextSize(UNICODE, 2, 1)),
+        ("س" * 66 + "\U0010ffff" + "س" * 66, TextSize(UNICODE, 134, 3)),  # the last pair there is
+        ("س" * 65 + "\U00010000" + "س" * 67, TextSize(UNICODE, 134, 2)),  # a pair that ends with its part
+        ("\ud800", TextSize(UNICODE, 1, 1)),  # half a pair is no text, and has a size
+        ("س" * 133 + "\ud800", TextSize(UNICODE, 134, 2)),
     ],
 )
-def test_a_size_is_the_alphabet_the_units_and_the_parts(text: str, size: Size) -> None:
+def test_a_size_is_the_alphabet_the_units_and_the_parts(text: str, size: TextSize) -> None:
     assert repr(measure(text)) == repr(size)  # whole numbers, all of them
 
 
@@ -75,7 +75,7 @@ def test_only_a_name_in_braces_is_read_without_them(name: str) -> None:
     ],
 )
 def test_a_value_that_is_not_of_its_kind_says_why(kind: Any, value: str, why: str | None) -> None:
-    assert fault_of_value(Field("F1", "field", kind, ("a", "b"), unique=False), value) == why
+    assert value_problem(Field("F1", "field", kind, ("a", "b"), unique=False), value) == why
 
 
 def test_a_phonebook_keeps_its_name() -> None:

@@ -4,9 +4,15 @@ import json
 
 import pytest
 
-from fakeserver.panel.call import Call
-from fakeserver.panel.params import Params
-from fakeserver.web.decode import PAIRS_MAX, Request, assemble, decode, parse_header
+from fakeserver.notation.params import Params
+from fakeserver.wire.call import Call
+from fakeserver.wire.decode import (
+    PAIRS_MAX,
+    Request,
+    assemble,
+    decode,
+    parse_header,
+)
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"

@@ -4,8 +4,8 @@ import pickle
 from itertools import pairwise
 from typing import Any
 
-from fakeserver import configuration
-from fakeserver.panel.panel import Panel
+from fakeserver.panel.panel import SimulatedPanel
+from fakeserver.settings import configuration
 from tests.driver import REAL_MS, World
 from tests.proof.deeds import MINE, fault_document
 from tests.proof.model import ENTRIES, GRAPH, REFUNDED, Account, Fault, Pair, Params
@@ -154,7 +154,7 @@ def addressed(params: Params, mine: int, theirs: int) -> Params:
 def two_accounts() -> tuple[Beside, Beside]:
     """Two accounts of one panel, each beside its model."""
     worlds = [World(key=key) for key in ("key-of-a", "key-of-b")]
-    panel = Panel([configuration.parse_account(world.document) for world in worlds], REAL_MS)
+    panel = SimulatedPanel([configuration.parse_account(world.document) for world in worlds], REAL_MS)
     for world in worlds:
         world.panel = panel
     return Beside(worlds[0], 1, 2), Beside(worlds[1], 2, 1)

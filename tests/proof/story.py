@@ -9,9 +9,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from fakeserver.panel.call import Call
-from fakeserver.panel.params import Params
-from fakeserver.web import encode
+from fakeserver.notation.params import Params
+from fakeserver.wire import encode
+from fakeserver.wire.call import Call
 from tests.driver import REAL_MS, World
 from tests.proof.deeds import fault_document
 

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import example, given, strategies as st
 from mydnspanel_client import OtpNames, WireRequest, calls, wire
 
-from fakeserver.panel.parts import measure
+from fakeserver.notation.message_parts import measure
 from fakeserver.spec.codes import ACTIONS, FIELDS, GATE, PHONE_BOOK
-from fakeserver.web.decode import Request, decode
+from fakeserver.wire.decode import Request, decode
 from tests.driver import World
 from tests.proof import deeds, story
 from tests.proof.model import BASIC, CODES, ENTRIES, EXTENSION, FATES, GRAPH, Pair, Params, weigh

@@ -8,7 +8,7 @@ from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from mydnspanel_client import PanelClient
 
-from fakeserver.testing import Misuse, Panel, PanelServer
+from fakeserver.testing import Panel, PanelServer, UsageError
 from tests.proof import deeds, spoken
 from tests.proof.beside import IDS_PER_ACCOUNT, PHONEBOOK, addressed
 from tests.proof.model import Account, Fault, Pair, Params, Reply
@@ -76,7 +76,7 @@ class Remote:
             body = {"processingStatus": command[0], "sendStatus": command[1]}
         try:
             self.panel.control("POST", f"{below}/{way}", body)
-        except Misuse:
+        except UsageError:
             assert not moved
         else:
             assert moved

@@ -3,18 +3,18 @@
 import json
 from typing import Any
 
-from fakeserver.panel.call import Call
-from fakeserver.panel.panel import Panel
-from fakeserver.panel.params import Params
-from fakeserver.settings import default_accounts
-from fakeserver.web import encode
+from fakeserver.notation.params import Params
+from fakeserver.panel.panel import SimulatedPanel
+from fakeserver.settings.account_settings import default_accounts
+from fakeserver.wire import encode
+from fakeserver.wire.call import Call
 
 
 class DefaultKeys:
     """Its accounts' clocks run with `now_ms`, the real time, which stands still but for the tests."""
 
     def __init__(self) -> None:
-        self.panel = Panel(default_accounts(), 0)
+        self.panel = SimulatedPanel(default_accounts(), 0)
         self.now_ms = 0
         self.rule = ""
 

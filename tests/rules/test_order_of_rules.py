@@ -147,7 +147,7 @@ def test_with_every_row_broken_the_rows_answer_one_after_another_as_they_are_men
 # Reserved receivers: S10, S11 and Z10
 
 
-def row_of(action: str, code: str) -> str:
+def result_code_of(action: str, code: str) -> str:
     known = {way.code: way.rule for way in OF_ACTION[action]} | {"112": "S10", "113": "S11"}
     return known[code]
 
@@ -167,7 +167,7 @@ def reserved_cases(half: int) -> list[Any]:
         for action, codes in RESERVED.items()
         for code in codes
         for way in split_at_the_receivers(action)[half]
-        for rules in [{way.rule, row_of(action, code)}]
+        for rules in [{way.rule, result_code_of(action, code)}]
     ]
 
 
@@ -177,7 +177,7 @@ def reserved(*codes: str) -> dict[str, Given]:
 
 def assert_reserved(world: World, reply: Any, action: str, code: str) -> None:
     assert reply["result"] == code
-    assert world.rule in {"Z10", row_of(action, code)}
+    assert world.rule in {"Z10", result_code_of(action, code)}
     assert not {"sendID", "phoneBook"} & reply.keys()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from fakeserver.settings import default_accounts
+from fakeserver.settings.account_settings import default_accounts
 from tests.driver import World
 from tests.rules.default_keys import DefaultKeys
 

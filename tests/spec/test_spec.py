@@ -6,8 +6,8 @@ from fakeserver.actions import ACTIONS
 from fakeserver.spec import codes, lifecycle
 from fakeserver.spec.alphabet import GSM_DEFAULT, GSM_EXTENSION
 from fakeserver.spec.evidence import Evidence
-from fakeserver.spec.fates import Outcome
 from fakeserver.spec.lifecycle import FINAL, STARTS, TRANSITIONS, shortest_path
+from fakeserver.spec.outcomes import Outcome
 from fakeserver.spec.parameters import PARAMETERS
 from fakeserver.spec.reserved import CODES, OUTCOMES
 from fakeserver.spec.rules import RULES
@@ -24,7 +24,7 @@ def test_there_are_eight_actions_everywhere() -> None:
 
 
 @pytest.mark.parametrize("row", ALL_ROWS, ids=lambda row: f"{row.rule}:{row.code}")
-def test_a_code_belongs_to_a_rule_and_says_what_it_means(row: codes.Row) -> None:
+def test_a_code_belongs_to_a_rule_and_says_what_it_means(row: codes.ResultCode) -> None:
     assert row.rule in RULES
     assert row.stated or (row.evidence is Evidence.ASSUMED and row.assumed)
 

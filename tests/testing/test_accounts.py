@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fakeserver.testing import Misuse, Panel, PanelError, PanelServer
+from fakeserver.testing import FakeserverError, Panel, PanelServer, UsageError
 from tests.testing.application import LINE, NUMBER, OTHER, START, ask, attempt, post, send
 
 
@@ -66,7 +66,7 @@ def test_a_key_may_be_chosen_and_belongs_to_one_account(panel_server: PanelServe
     with panel_server.new_account(key="chosen") as panel:
         assert panel.api_key == "chosen"
         assert post(panel, "status", key="chosen").json == {"result": "1"}
-        with pytest.raises(Misuse, match="key"):
+        with pytest.raises(UsageError, match="key"):
             panel_server.new_account(key="chosen", credit=5)
         assert panel.credit == 1_000_000
 
@@ -84,7 +84,7 @@ def test_an_unknown_setting_is_refused_with_the_nearest_name(
     panel_server: PanelServer, panel: Panel, settings: dict[str, Any], told: str
 ) -> None:
     before = accounts(panel_server, panel)
-    with pytest.raises(Misuse) as refused:
+    with pytest.raises(UsageError) as refused:
         panel_server.new_account(**settings)
     assert told in str(refused.value)
     assert accounts(panel_server, panel) == before
@@ -107,14 +107,14 @@ def test_an_unknown_setting_is_refused_with_the_nearest_name(
 def test_an_impossible_value_is_refused_with_its_setting(
     panel_server: PanelServer, setting: str, value: Any
 ) -> None:
-    with pytest.raises(Misuse, match=rf"\b{setting}\b"):
+    with pytest.raises(UsageError, match=rf"\b{setting}\b"):
         panel_server.new_account(**{setting: value})
 
 
 def test_a_refusal_is_a_value_error_of_the_panel(panel: Panel) -> None:
     with pytest.raises(ValueError, match="credt") as refused:
         panel.set(credt=5)
-    assert isinstance(refused.value, PanelError)
+    assert isinstance(refused.value, FakeserverError)
 
 
 # Worlds
@@ -136,7 +136,7 @@ def test_another_account_knows_nothing_of_a_message(panel: Panel, panel_server: 
     send_id = send(panel)
     with panel_server.new_account() as other:
         assert ask(other, "reportSend", sendID=send_id) == {"result": "-6"}
-        with pytest.raises(Misuse):
+        with pytest.raises(UsageError):
             other.cancel(panel.messages[0])
         assert send(other) != send_id
     assert panel.messages[0].receivers[0].processing_status == 0
@@ -188,7 +188,7 @@ def test_what_is_asked_of_a_removed_account_is_refused(panel: Panel) -> None:
         lambda: panel.fail(http=500),
         lambda: panel.deliver(from_=NUMBER, text="hello"),
     ):
-        with pytest.raises(Misuse, match="no account"):
+        with pytest.raises(UsageError, match="no account"):
             asked()
 
 

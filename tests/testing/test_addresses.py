@@ -12,8 +12,8 @@ from typing import NoReturn
 
 import pytest
 
-from fakeserver.testing import Misuse, PanelError, PanelServer, Unreachable
-from fakeserver.testing.control import ControlPlane
+from fakeserver.testing import FakeserverError, PanelServer, Unreachable, UsageError
+from fakeserver.testing.control_client import ControlPlane
 from tests.command import started
 from tests.testing.application import ask, send
 
@@ -31,7 +31,7 @@ def test_at_drives_a_server_with_its_control_token() -> None:
         with PanelServer.at(running.url, token="secret") as server:
             send(server.new_account())
         for token in (None, "wrong"):
-            with pytest.raises(Misuse, match="token"), PanelServer.at(running.url, token=token) as server:
+            with pytest.raises(UsageError, match="token"), PanelServer.at(running.url, token=token) as server:
                 server.new_account()
 
 
@@ -51,13 +51,13 @@ def test_at_drives_a_server_with_its_control_token() -> None:
     ],
 )
 def test_what_is_no_base_url_is_refused(url: str) -> None:
-    with pytest.raises(Misuse, match="URL"):
+    with pytest.raises(UsageError, match="URL"):
         PanelServer.at(url)
 
 
 @pytest.mark.parametrize("token", ["secret\n", "a\r\nHost: b", "کلید"])
 def test_what_is_no_token_is_refused(panel_server: PanelServer, token: str) -> None:
-    with pytest.raises(Misuse, match="token"):
+    with pytest.raises(UsageError, match="token"):
         PanelServer.at(panel_server.url, token=token)
 
 
@@ -204,7 +204,7 @@ def test_a_server_of_our_own_leaves_no_thread_and_no_port() -> None:
         ask(panel, "status")
     with pytest.raises(Unreachable) as gone:
         _ = panel.credit
-    assert isinstance(gone.value, PanelError)
+    assert isinstance(gone.value, FakeserverError)
     assert isinstance(gone.value, ConnectionError)
 
 
@@ -226,5 +226,5 @@ def test_closing_a_server_again_does_nothing(make: Make) -> None:
 def test_a_closed_server_makes_no_more_accounts(make: Make) -> None:
     server = make()
     server.close()
-    with pytest.raises(PanelError):
+    with pytest.raises(FakeserverError):
         server.new_account()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fakeserver.testing import Misuse, Panel, PanelServer
+from fakeserver.testing import Panel, PanelServer, UsageError
 from tests.testing.application import NUMBER, OTHER, START, attempt, send
 
 
@@ -100,7 +100,7 @@ def test_time_that_would_not_go_forward_is_refused_and_nothing_moves(
     send(panel)
     panel.advance(5)
     before = panel.messages
-    with pytest.raises(Misuse, match="advance"):
+    with pytest.raises(UsageError, match="advance"):
         panel.advance(**spans)
     assert (panel.now, panel.messages) == (START + timedelta(seconds=5), before)
 
@@ -158,7 +158,7 @@ def test_messages_on_their_way_keep_their_fate(panel: Panel) -> None:
 def refused(panel: Panel, change: Callable[[], object]) -> str:
     """What is said about a change that is refused, and changes nothing."""
     before = panel.control("GET", "")
-    with pytest.raises(Misuse) as told:
+    with pytest.raises(UsageError) as told:
         change()
     assert panel.control("GET", "") == before
     return str(told.value)

@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
-from fakeserver.testing import Message, Misuse, Panel, PanelServer, Snapshot
+from fakeserver.testing import (
+    Message,
+    Panel,
+    PanelServer,
+    Snapshot,
+    UsageError,
+)
 from tests.testing.application import LINE, NUMBER, OTHER, START, ask, attempt, send
 
 
@@ -21,7 +27,7 @@ def pairs(message: Message) -> list[tuple[int, int]]:
 def refused(panel: Panel, deed: Callable[[], object]) -> str:
     """What is said about a deed that cannot be done, and changes nothing."""
     before = (panel.messages, panel.credit, panel.now)
-    with pytest.raises(Misuse) as told:
+    with pytest.raises(UsageError) as told:
         deed()
     assert (panel.messages, panel.credit, panel.now) == before
     return str(told.value)
@@ -195,7 +201,7 @@ def test_a_snapshot_of_another_account_is_refused(panel: Panel, panel_server: Pa
 
 def test_what_is_no_snapshot_is_not_restored(panel: Panel) -> None:
     no_snapshot: Any = "before"
-    with pytest.raises(Misuse, match=r"restore takes what snapshot\(\) has returned; this is 'before'"):
+    with pytest.raises(UsageError, match=r"restore takes what snapshot\(\) has returned; this is 'before'"):
         panel.restore(no_snapshot)
 
 

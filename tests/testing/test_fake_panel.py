@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fakeserver.testing import FakePanel, Misuse, Unreachable
+from fakeserver.testing import FakePanel, Unreachable, UsageError
 from tests.command import environment, started
 from tests.testing.application import send
 
@@ -57,13 +57,13 @@ def test_it_uses_a_server_that_runs_already() -> None:
         with FakePanel(url=server.url, token="secret") as other:
             assert other.api_key != panel.api_key
         assert is_open(server.url)
-        with pytest.raises(Misuse, match="asks for its token"), FakePanel(url=server.url):
+        with pytest.raises(UsageError, match="asks for its token"), FakePanel(url=server.url):
             pass
 
 
 def test_a_wrong_setting_leaves_nothing_behind() -> None:
     before = servers()
-    with pytest.raises(Misuse, match="did you mean `timeline`"), FakePanel(time_line="instant"):
+    with pytest.raises(UsageError, match="did you mean `timeline`"), FakePanel(time_line="instant"):
         pass
     assert servers() == before
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fakeserver.testing import Misuse, Panel
+from fakeserver.testing import Panel, UsageError
 from tests.testing.application import FORMS, LINE, NUMBER, OTHER, ask, attempt, in_background, post, send
 
 SEND = {"from_": LINE, "receivers": NUMBER, "text": "hello"}
@@ -231,9 +231,9 @@ def test_a_removed_fault_has_nothing_to_tell(panel: Panel) -> None:
     fault = panel.fail(http=500)
     fault.remove()
     assert ask(panel, "status")["result"] == "1"
-    with pytest.raises(Misuse, match=f"fault {fault.id} "):
+    with pytest.raises(UsageError, match=f"fault {fault.id} "):
         _ = fault.fired
-    with pytest.raises(Misuse, match="fault"):
+    with pytest.raises(UsageError, match="fault"):
         fault.remove()
 
 
@@ -271,6 +271,6 @@ def test_a_removed_fault_has_nothing_to_tell(panel: Panel) -> None:
     ],
 )
 def test_a_fault_that_could_never_happen_is_refused(panel: Panel, asked: dict[str, Any], member: str) -> None:
-    with pytest.raises(Misuse, match=rf"\b{member}\b"):
+    with pytest.raises(UsageError, match=rf"\b{member}\b"):
         panel.fail(**asked)
     assert faults(panel) == []

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fakeserver.testing import Misuse, Panel, PanelServer
+from fakeserver.testing import Panel, PanelServer, UsageError
 from tests.testing.application import LINE, NUMBER, OTHER, START, ask, attempt, post, send
 
 THREADS = 8
@@ -140,7 +140,7 @@ VALUES = {
 
 
 def refused(deed: Callable[[], object]) -> str:
-    with pytest.raises(Misuse) as told:
+    with pytest.raises(UsageError) as told:
         deed()
     return str(told.value)
 

@@ -9,11 +9,18 @@ import pytest
 from aiohttp import web
 
 from fakeserver.actions import ACTIONS
-from fakeserver.testing import Misuse, Panel, PanelError, PanelServer, ServerBug, Unreachable
+from fakeserver.testing import (
+    FakeserverError,
+    Panel,
+    PanelServer,
+    ServerBug,
+    Unreachable,
+    UsageError,
+)
 from fakeserver.testing.server import _LocalServer
-from fakeserver.testing.thread import ServerThread
-from fakeserver.web.hub import Hub
-from fakeserver.web.runner import Runner
+from fakeserver.testing.server_thread import ServerThread
+from fakeserver.web.events.hub import Hub
+from fakeserver.web.http.runner import Runner
 from tests.testing.application import post, send
 
 
@@ -156,7 +163,7 @@ def test_a_server_that_does_not_end_is_told_and_not_waited_for(monkeypatch: pyte
     release = threading.Event()
     thread_of(server)._loop.call_soon_threadsafe(release.wait)
     monkeypatch.setattr("fakeserver.testing.thread.PATIENCE_SECONDS", 0.01)
-    with pytest.raises(PanelError, match="the server's thread has not ended"):
+    with pytest.raises(FakeserverError, match="the server's thread has not ended"):
         server.close()
     release.set()
     thread_of(server)._thread.join()
@@ -170,7 +177,7 @@ def test_closing_removes_every_account_that_it_made(server: PanelServer) -> None
     known = {account["key"] for account in watching.plane.ask("GET", "/accounts")["accounts"]}
     assert known == {watching.api_key}
     for panel in panels:
-        with pytest.raises(Misuse, match="no account has the key"):
+        with pytest.raises(UsageError, match="no account has the key"):
             _ = panel.credit
 
 
@@ -198,7 +205,7 @@ def test_a_forked_child_speaks_to_the_server_of_its_parent(server: PanelServer) 
     "url", ["", "ftp://127.0.0.1", "http://", "http://a b", "http://[::1", "http://127.0.0.1:99999"]
 )
 def test_what_is_no_url_is_refused(url: str) -> None:
-    with pytest.raises(Misuse, match="should be a fake's base URL such as"):
+    with pytest.raises(UsageError, match="should be a fake's base URL such as"):
         PanelServer.at(url)
 
 

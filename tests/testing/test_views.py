@@ -8,7 +8,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from fakeserver.testing import Misuse, Panel, PanelServer
+from fakeserver.testing import Panel, PanelServer, UsageError
 from tests.testing.application import LINE, NUMBER, OTHER, START, ask, attempt, post, send
 
 # The journal
@@ -87,9 +87,9 @@ def test_a_reply_of_which_only_the_beginning_is_kept_has_a_result(panel: Panel) 
     message = send(panel, to=",".join(str(9121000000 + count) for count in range(400)))
     post(panel, "reportSend", sendID=message)
     sent, report = panel.journal
-    assert (sent.is_cut, sent["cut"]) == (False, ["params"])
+    assert (sent.is_truncated, sent["truncated"]) == (False, ["params"])
     assert sent.params["receivers"].endswith("… (4399 characters)")
-    assert (report.is_cut, report["cut"], report.result) == (True, ["reply"], "1")
+    assert (report.is_truncated, report["truncated"], report.result) == (True, ["reply"], "1")
     assert isinstance(report.reply, str)
 
 
@@ -138,7 +138,7 @@ def test_a_contact_that_is_not_there_is_a_failed_expectation(panel: Panel) -> No
 
 
 def test_a_phonebook_that_the_account_does_not_have_is_refused(panel: Panel) -> None:
-    with pytest.raises(Misuse, match=r"1404.*1403"):
+    with pytest.raises(UsageError, match=r"1404.*1403"):
         panel.phonebook(1404)
 
 

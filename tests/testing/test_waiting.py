@@ -8,7 +8,7 @@ from collections.abc import Callable
 import aiohttp
 import pytest
 
-from fakeserver.testing import Misuse, Panel
+from fakeserver.testing import Panel, UsageError
 from tests.testing.application import FORMS, LINE, NUMBER, OTHER, ask, attempt, in_background, send
 
 AT_ONCE = 5.0  # seconds; the waits that should end at once would take a minute
@@ -114,24 +114,24 @@ def test_the_text_is_looked_for_as_it_is_written(panel: Panel) -> None:
 
 @pytest.mark.parametrize("count", [0, -1])
 def test_wait_for_refuses_to_wait_for_none(panel: Panel, count: int) -> None:
-    with pytest.raises(Misuse, match="count"):
+    with pytest.raises(UsageError, match="count"):
         panel.wait_for(count=count)
 
 
 @pytest.mark.parametrize("seconds", [-1, math.nan, math.inf])
 def test_a_wait_has_a_length(panel: Panel, seconds: float) -> None:
-    with pytest.raises(Misuse, match="seconds"):
+    with pytest.raises(UsageError, match="seconds"):
         panel.wait_for(timeout=seconds)
-    with pytest.raises(Misuse, match="seconds"):
+    with pytest.raises(UsageError, match="seconds"):
         panel.assert_nothing_sent(within=seconds)
 
 
 @pytest.mark.parametrize("number", ["912", "", "nobody"])
 def test_what_is_no_number_is_not_expected_of_anybody(panel: Panel, number: str) -> None:
     """Nothing is ever sent there, so it would be right whatever the application does."""
-    with pytest.raises(Misuse, match="to: should be a mobile number such as 9121234567"):
+    with pytest.raises(UsageError, match="to: should be a mobile number such as 9121234567"):
         panel.assert_sent(to=number, count=0)
-    with pytest.raises(Misuse, match="to: should be a mobile number"):
+    with pytest.raises(UsageError, match="to: should be a mobile number"):
         panel.wait_for(to=number)
 
 
@@ -211,7 +211,7 @@ def test_assert_sent_knows_a_number_in_each_of_its_written_forms(panel: Panel, w
 
 
 def test_assert_sent_refuses_to_expect_fewer_than_none(panel: Panel) -> None:
-    with pytest.raises(Misuse, match="count"):
+    with pytest.raises(UsageError, match="count"):
         panel.assert_sent(count=-1)
 
 

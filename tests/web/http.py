@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from fakeserver.panel.panel import Panel
-from fakeserver.settings import Settings, default_accounts
+from fakeserver.panel.panel import SimulatedPanel
+from fakeserver.settings.account_settings import Settings, default_accounts
 from fakeserver.web.app import Options, build_app
-from fakeserver.web.quiet import quiet_logger
-from fakeserver.web.realtime import RealTime
-from fakeserver.web.runner import Runner
+from fakeserver.web.http.log_filter import http_logger
+from fakeserver.web.http.runner import Runner
+from fakeserver.web.system_clock import RealClock
 
 REAL_MS = 1_700_000_000_000
 
@@ -22,7 +22,7 @@ REAL_MS = 1_700_000_000_000
 class Served:
     """A running server; its real time stands still unless a test moves `real_ms`."""
 
-    panel: Panel
+    panel: SimulatedPanel
     real_ms: int = REAL_MS
     port: int = 0
     logged: list[logging.LogRecord] = field(default_factory=list)
@@ -61,13 +61,13 @@ async def served(
     accounts: Iterable[Settings] | None = None,
     options: Options | None = None,
     *,
-    clock: RealTime | None = None,
+    clock: RealClock | None = None,
     run_by: type[web.AppRunner] = Runner,
 ) -> AsyncIterator[Served]:
     """Serve these accounts (by default the test keys) on a free port of this test's loop."""
-    server = Served(Panel(default_accounts() if accounts is None else accounts, REAL_MS))
+    server = Served(SimulatedPanel(default_accounts() if accounts is None else accounts, REAL_MS))
     app = build_app(server.panel, options, clock or (lambda: server.real_ms))
-    logger, handler = quiet_logger(), _Keep(server.logged)
+    logger, handler = http_logger(), _Keep(server.logged)
     logger.addHandler(handler)
     runner = run_by(app)
     await runner.setup()

@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl, quote, urlencode
 import pytest
 from hypothesis import assume, example, given, strategies as st
 
-from fakeserver.panel.call import Call
-from fakeserver.web.decode import PAIRS_MAX, Request, decode
+from fakeserver.wire.call import Call
+from fakeserver.wire.decode import PAIRS_MAX, Request, decode
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"

@@ -63,7 +63,7 @@ async def test_a_connection_that_shall_break_may_be_gone_by_then(
 ) -> None:
     """That runner carries on with a request whose client has gone."""
     async with aiohttp.ClientSession() as session:
-        rule = {"then": {"disconnect": "after", "delay": 0.05}}
+        rule = {"then": {"disconnect": "after", "delaySeconds": 0.05}}
         async with session.post(server.url + "/_fake/accounts/test-key/faults", json=rule) as made:
             assert made.status == 201
     before = asyncio.all_tasks()

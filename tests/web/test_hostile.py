@@ -6,8 +6,8 @@ import random
 import pytest
 from hypothesis import given, strategies as st
 
-from fakeserver.web import encode
-from fakeserver.web.decode import Request, decode
+from fakeserver.wire import encode
+from fakeserver.wire.decode import Request, decode
 from tests.driver import KEY, World
 from tests.web.http import Served, served
 

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from fakeserver.web.app import Options
-from fakeserver.web.guard import Guard
+from fakeserver.web.control.guard import Guard
 from tests.web.http import Served, served
 
 FOLDER = files("fakeserver.web") / "inbox"

@@ -10,12 +10,12 @@ from aiohttp import StreamReader, web_protocol
 from aiohttp.web_protocol import RequestHandler
 
 from fakeserver.actions import ACTIONS
-from fakeserver.panel.panel import Panel
-from fakeserver.settings import default_accounts
-from fakeserver.web import protocol as ours
+from fakeserver.panel.panel import SimulatedPanel
+from fakeserver.settings.account_settings import default_accounts
 from fakeserver.web.app import build_app
-from fakeserver.web.endpoint import Endpoint
-from fakeserver.web.runner import Runner
+from fakeserver.web.http import protocol as ours
+from fakeserver.web.http.runner import Runner
+from fakeserver.web.service.endpoint import Endpoint
 from tests.fuzz.hostile import SEND, STATUS, get, post
 from tests.fuzz.wire import Reply, replies_in
 from tests.web.http import REAL_MS, Served, served
@@ -88,7 +88,7 @@ async def test_one_request_after_the_other_is_answered_at_once_on_a_connection(s
 @pytest.mark.parametrize("end", ["eof_received", "force_close"])
 async def test_a_connection_that_ends_in_the_same_turn_has_its_answer(end: str) -> None:
     """As over TLS, where the end comes with what was asked, or when the server stops at that moment."""
-    runner = Runner(build_app(Panel(default_accounts(), REAL_MS)))
+    runner = Runner(build_app(SimulatedPanel(default_accounts(), REAL_MS)))
     await runner.setup()
     assert runner.server is not None
     protocols, written = [runner.server() for _ in range(2)], [list[bytes]() for _ in range(2)]
@@ -127,8 +127,8 @@ async def test_a_request_in_another_form_is_answered_with_the_same(
 
 
 FAULTS: dict[str, tuple[dict[str, Any], tuple[int, bytes] | None, int]] = {
-    "delay": ({"delay": 0.01}, (200, FIRST), 1),
-    "proxy": ({"http": 502, "http_body": "x"}, (502, b"x"), 0),
+    "delay": ({"delaySeconds": 0.01}, (200, FIRST), 1),
+    "proxy": ({"http": 502, "httpBody": "x"}, (502, b"x"), 0),
     "cut": ({"body": "truncated"}, (200, FIRST[: len(FIRST) // 2]), 1),
     "break before": ({"disconnect": "before"}, None, 0),
     "break after": ({"disconnect": "after"}, None, 1),

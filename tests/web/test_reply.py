@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from fakeserver.web.reply import TOGETHER_MAX, Headers, Outgoing, _InOnePiece, reply
+from fakeserver.web.service.responses import (
+    TOGETHER_MAX,
+    Headers,
+    WriteBatcher,
+    _InOnePiece,
+    reply,
+)
 from tests.web.transport import Recording
 
 HEADERS: Headers = (("Content-Type", "application/json; charset=utf-8"), ("X-Fake-Rule", "S12"))
@@ -108,12 +114,12 @@ def written() -> list[bytes]:
 
 
 @pytest.fixture
-async def outgoing() -> Outgoing:
-    return Outgoing(asyncio.get_running_loop())
+async def outgoing() -> WriteBatcher:
+    return WriteBatcher(asyncio.get_running_loop())
 
 
 async def test_of_one_turn_the_first_reply_is_written_at_once_and_the_others_at_its_end(
-    outgoing: Outgoing, written: list[bytes]
+    outgoing: WriteBatcher, written: list[bytes]
 ) -> None:
     for turn in range(2):
         for number in range(3):
@@ -123,7 +129,9 @@ async def test_of_one_turn_the_first_reply_is_written_at_once_and_the_others_at_
         assert written == [b"0", b"1", b"2"] * (turn + 1)
 
 
-async def test_a_reply_does_not_wait_for_very_many_others(outgoing: Outgoing, written: list[bytes]) -> None:
+async def test_a_reply_does_not_wait_for_very_many_others(
+    outgoing: WriteBatcher, written: list[bytes]
+) -> None:
     for number in range(TOGETHER_MAX):
         outgoing.put(Recording(written), b"%d" % number)
     assert written == [b"0"]
@@ -136,7 +144,7 @@ async def test_a_reply_does_not_wait_for_very_many_others(outgoing: Outgoing, wr
 
 
 async def test_what_waits_is_not_written_to_a_connection_that_has_ended_meanwhile(
-    outgoing: Outgoing, written: list[bytes]
+    outgoing: WriteBatcher, written: list[bytes]
 ) -> None:
     gone = Recording(written)
     outgoing.put(Recording(written), b"to the first")

@@ -7,10 +7,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from fakeserver.configuration import parse_account
-from fakeserver.panel import params
-from fakeserver.panel.journal import KEPT_PARAMETERS, KEPT_REASON, KEPT_REPLY
-from fakeserver.panel.params import whole_number
+from fakeserver.account.journal import KEPT_PARAMETERS, KEPT_REASON, KEPT_REPLY
+from fakeserver.notation import params
+from fakeserver.notation.params import whole_number
+from fakeserver.settings.configuration import parse_account
 from fakeserver.web.app import Options
 from tests.driver import World
 from tests.web.http import Served, served
@@ -66,7 +66,7 @@ async def test_bytes_of_a_header_that_are_not_utf8_spoil_no_reply_and_no_journal
 @pytest.mark.parametrize("body", ["[" * 100_000, '"\\ud800"', "NaN", "[1e999]"])
 async def test_whatever_a_fault_answers_the_journal_can_show_it(body: str) -> None:
     async with served() as server:
-        await post(server, "/_fake/accounts/test-key/faults", {"then": {"http": 502, "http_body": body}})
+        await post(server, "/_fake/accounts/test-key/faults", {"then": {"http": 502, "httpBody": body}})
         assert (await server.raw(raw_send(b"Content-Type: " + FORM.encode()))).startswith(b"HTTP/1.1 502")
         status, journal = await get(server, JOURNAL)
         assert status == 200

@@ -8,8 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from fakeserver.web import hub
-from fakeserver.web.realtime import real_time
+from fakeserver.web.events import hub
+from fakeserver.web.system_clock import system_clock
 from tests.web.http import served
 
 # A default life takes six seconds of the account's time, here six milliseconds.
@@ -35,7 +35,7 @@ async def events(stream: aiohttp.ClientResponse, kind: str, count: int) -> list[
 
 @pytest.mark.rule("L3")
 async def test_the_stream_tells_a_change_when_it_is_due_though_nobody_asks() -> None:
-    async with served(clock=real_time()) as server, aiohttp.ClientSession(server.url) as session:
+    async with served(clock=system_clock()) as server, aiohttp.ClientSession(server.url) as session:
         await (await session.post("/_fake/accounts", json=FAST)).read()
         await (await session.post("/_fake/accounts/fast/clock", json=SPEED)).read()
         async with session.get("/_fake/events?key=fast") as stream, asyncio.timeout(10):
@@ -49,7 +49,7 @@ async def test_the_stream_tells_a_change_when_it_is_due_though_nobody_asks() -> 
 
 @pytest.mark.rule("L3")
 async def test_a_request_that_waits_for_a_status_is_answered_when_time_brings_it() -> None:
-    async with served(clock=real_time()) as server, aiohttp.ClientSession(server.url) as session:
+    async with served(clock=system_clock()) as server, aiohttp.ClientSession(server.url) as session:
         await (await session.post("/_fake/accounts", json=FAST)).read()
         await (await session.post("/_fake/accounts/fast/clock", json=SPEED)).read()
         headers = {"Authorization": "fast"}

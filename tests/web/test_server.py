@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 
 from fakeserver import __version__
-from fakeserver.configuration import parse_account
-from fakeserver.settings import Settings
+from fakeserver.settings.account_settings import Settings
+from fakeserver.settings.configuration import parse_account
 from fakeserver.web.app import Options
 from tests.web.http import Served, served
 

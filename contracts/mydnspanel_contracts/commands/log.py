@@ -154,9 +154,9 @@ def _from_journal(entry: Document, place: str) -> Recorded:
         why = "no reply"
     elif "fault" in entry and not isinstance(reply, dict):
         why = "a fault has spoilt the reply"
-    elif "reply" in entry.get("cut", ()):
+    elif "reply" in entry.get("truncated", ()):
         why = "the journal has only the beginning of the reply"
-    if "params" in entry.get("cut", ()):
+    if "params" in entry.get("truncated", ()):
         return Recorded(place, None, None, "the journal has only the beginning of the request")
     if not params and not entry["action"]:
         return Recorded(place, None, None, "the journal has no parameters of it")

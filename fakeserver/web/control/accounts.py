@@ -2,15 +2,23 @@
 
 from aiohttp import web
 
-from fakeserver import configuration
-from fakeserver.configuration import ConfigurationError
-from fakeserver.panel.account import Account
+from fakeserver.account.account import Account
 from fakeserver.panel.panel import TooManyAccounts
-from fakeserver.settings import Document, Settings
+from fakeserver.settings import configuration
+from fakeserver.settings.account_settings import Document, Settings
+from fakeserver.settings.configuration import ConfigurationError
 from fakeserver.web import views
-from fakeserver.web.control.context import Control, no_body, nothing, parse, read_body, read_bytes, reply
-from fakeserver.web.problem import Refused, refuse
-from fakeserver.web.query import Query
+from fakeserver.web.control.context import (
+    Control,
+    no_body,
+    nothing,
+    parse,
+    read_body,
+    read_bytes,
+    reply,
+)
+from fakeserver.web.control.problem import ControlError, control_error
+from fakeserver.web.control.query import Query
 
 
 async def list_all(control: Control, request: web.Request) -> web.Response:
@@ -28,15 +36,15 @@ async def create(control: Control, request: web.Request) -> web.Response:
 
 
 def open_account(control: Control, body: bytes) -> Account:
-    """A new account with the settings in `body`, JSON. Raises Refused."""
+    """A new account with the settings in `body`, JSON. Raises ControlError."""
     document = parse(body, "Account")
     settings = _settings({"key": control.panel.free_key(), **control.account_defaults, **document})
     try:
-        return control.panel.add(settings, control.real_time())
+        return control.panel.add(settings, control.system_clock())
     except KeyError:
-        raise refuse(409, "an account has this key already", "key") from None
+        raise control_error(409, "an account has this key already", "key") from None
     except TooManyAccounts as error:
-        raise refuse(429, str(error)) from None
+        raise control_error(429, str(error)) from None
 
 
 async def read(control: Control, request: web.Request) -> web.Response:
@@ -49,10 +57,10 @@ async def change(control: Control, request: web.Request) -> web.Response:
     document = await read_body(request, "Account")
     account = control.account(request)
     if document.get("key", account.settings.key) != account.settings.key:
-        raise refuse(400, "the key of an account does not change", "key")
+        raise control_error(400, "the key of an account does not change", "key")
     present = {"phonebooks": views.phonebooks(account), "blacklist": sorted(account.blacklist)}
     settings = _settings({**account.settings.document, **present, **document})
-    account.change(settings, document, control.real_time())
+    account.change(settings, document, control.system_clock())
     control.hub.changed(account)
     return reply(views.account(account))
 
@@ -72,7 +80,7 @@ def close_account(control: Control, key: str) -> None:
 
 async def reset(control: Control, request: web.Request) -> web.Response:
     await no_body(request)
-    account = control.panel.reset_account(control.account(request), control.real_time())
+    account = control.panel.reset_account(control.account(request), control.system_clock())
     control.snapshots.pop(account.settings.key, None)
     control.hub.was_reset(account.settings.key)
     return reply(views.account(account))
@@ -86,4 +94,4 @@ def _settings(document: Document) -> Settings:
     try:
         return configuration.parse_account(document)
     except ConfigurationError as error:
-        raise Refused(400, error.problems) from None
+        raise ControlError(400, error.problems) from None

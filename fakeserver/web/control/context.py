@@ -7,17 +7,17 @@ from typing import Any, TypeVar, cast
 
 from aiohttp import web
 
-from fakeserver.panel.account import Account
+from fakeserver.account.account import Account
+from fakeserver.account.outbox import Send
+from fakeserver.notation.params import whole_number
 from fakeserver.panel.gate import short_key
-from fakeserver.panel.outbox import Send
-from fakeserver.panel.panel import Panel
-from fakeserver.panel.params import whole_number
-from fakeserver.schema import problems_of
-from fakeserver.settings import Document
-from fakeserver.web.hub import Hub
-from fakeserver.web.problem import Refused, refuse
-from fakeserver.web.query import Query
-from fakeserver.web.realtime import RealTime
+from fakeserver.panel.panel import SimulatedPanel
+from fakeserver.settings.account_settings import Document
+from fakeserver.settings.schema import problems_of
+from fakeserver.web.control.problem import ControlError, control_error
+from fakeserver.web.control.query import Query
+from fakeserver.web.events.hub import Hub
+from fakeserver.web.system_clock import RealClock
 
 FIRST_ACCOUNT = "_"
 HEADERS = {"X-Frame-Options": "DENY"}
@@ -30,9 +30,9 @@ class Control:
     state; they go with the account, and with a reset.
     """
 
-    panel: Panel
+    panel: SimulatedPanel
     hub: Hub
-    real_time: RealTime
+    system_clock: RealClock
     account_defaults: Document
     snapshots: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
@@ -48,7 +48,7 @@ class Control:
         if key == FIRST_ACCOUNT and accounts:
             return next(iter(accounts.values()))
         if key not in accounts:
-            raise refuse(404, f"no account has the key {short_key(key)}", "key")
+            raise control_error(404, f"no account has the key {short_key(key)}", "key")
         return accounts[key]
 
     def send(self, account: Account, request: web.Request) -> Send:
@@ -56,12 +56,12 @@ class Control:
         number = whole_number(request.match_info["sendID"])
         send = None if number is None else account.outbox.find(number)
         if send is None:
-            raise refuse(404, "the account has no such message, or keeps it no longer", "sendID")
+            raise control_error(404, "the account has no such message, or keeps it no longer", "sendID")
         return send
 
     def now_ms(self, account: Account) -> int:
         """The account's time, its refunds booked."""
-        now_ms = account.clock.now_ms(self.real_time())
+        now_ms = account.clock.now_ms(self.system_clock())
         account.settle(now_ms)
         return now_ms
 
@@ -108,14 +108,14 @@ async def read_body(request: web.Request, name: str) -> dict[str, Any]:
 async def no_body(request: web.Request) -> None:
     """Refuse a body that says something where there is nothing to say."""
     if _loads(await read_bytes(request)) != {}:
-        raise refuse(400, "this request takes no members")
+        raise control_error(400, "this request takes no members")
 
 
 def parse(body: bytes, name: str) -> dict[str, Any]:
-    """The JSON object in `body`, found to fit the schema `name`. Raises Refused."""
+    """The JSON object in `body`, found to fit the schema `name`. Raises ControlError."""
     document = _loads(body)
     if problems := problems_of(name, document):
-        raise Refused(400, problems)
+        raise ControlError(400, problems)
     return cast("dict[str, Any]", document)
 
 
@@ -127,20 +127,20 @@ def _loads(body: bytes) -> object:
         document: object = json.loads(body.decode(), parse_constant=_no_number)
         json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        raise refuse(400, f"the body is not JSON: {error}") from None
+        raise control_error(400, f"the body is not JSON: {error}") from None
     return document
 
 
 async def read_bytes(request: web.Request) -> bytes:
     packed = request.headers.get("Content-Encoding", "identity").lower()
     if packed != "identity":
-        raise refuse(415, f"the body is packed with {packed[:40]!r}; it should not be")
+        raise control_error(415, f"the body is packed with {packed[:40]!r}; it should not be")
     try:
         return await request.read()
     except web.HTTPRequestEntityTooLarge as error:
-        raise refuse(413, error.text or "the body is too large") from None
+        raise control_error(413, error.text or "the body is too large") from None
     except web.RequestPayloadError as error:
-        raise refuse(400, f"the transfer of the body is broken: {error}") from None
+        raise control_error(400, f"the transfer of the body is broken: {error}") from None
 
 
 def _no_number(name: str) -> None:

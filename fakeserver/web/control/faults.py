@@ -1,12 +1,18 @@
-"""Fault rules: what shall go wrong."""
+"""FaultRule rules: what shall go wrong."""
 
 from aiohttp import web
 
-from fakeserver.panel.faults import KEPT, ImpossibleFault
-from fakeserver.panel.params import whole_number
+from fakeserver.account.fault_rules import KEPT, ImpossibleFault
+from fakeserver.notation.params import whole_number
 from fakeserver.web import views
-from fakeserver.web.control.context import Control, no_body, nothing, read_body, reply
-from fakeserver.web.problem import refuse
+from fakeserver.web.control.context import (
+    Control,
+    no_body,
+    nothing,
+    read_body,
+    reply,
+)
+from fakeserver.web.control.problem import control_error
 
 
 async def list_all(control: Control, request: web.Request) -> web.Response:
@@ -18,11 +24,11 @@ async def add(control: Control, request: web.Request) -> web.Response:
     document = await read_body(request, "FaultRule")
     account = control.account(request)
     if len(account.faults.rules) >= KEPT:
-        raise refuse(429, f"the account has {KEPT} fault rules; no more are allowed")
+        raise control_error(429, f"the account has {KEPT} fault rules; no more are allowed")
     try:
         rule = account.faults.add(document, account.line_number)
     except ImpossibleFault as error:
-        raise refuse(400, error.reason, error.member) from None
+        raise control_error(400, error.reason, error.member) from None
     return reply(views.fault(rule), status=201)
 
 
@@ -36,5 +42,5 @@ async def remove(control: Control, request: web.Request) -> web.Response:
     await no_body(request)
     number = whole_number(request.match_info["id"])
     if control.account(request).faults.rules.pop(number or 0, None) is None:
-        raise refuse(404, "the account has no such fault rule", "id")
+        raise control_error(404, "the account has no such fault rule", "id")
     return nothing()

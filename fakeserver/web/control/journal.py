@@ -4,10 +4,16 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from fakeserver.panel.journal import Entry, Journal
+from fakeserver.account.journal import Entry, Journal
 from fakeserver.web import views
-from fakeserver.web.control.context import Control, newest, no_body, nothing, reply
-from fakeserver.web.query import Query
+from fakeserver.web.control.context import (
+    Control,
+    newest,
+    no_body,
+    nothing,
+    reply,
+)
+from fakeserver.web.control.query import Query
 
 
 async def read(control: Control, request: web.Request) -> web.Response:

@@ -4,14 +4,20 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from fakeserver.panel.account import Account
-from fakeserver.panel.numbers import mobile_number, normalised
-from fakeserver.panel.outbox import Send
-from fakeserver.spec.lifecycle import TRANSITIONS, Pair, ProcessingStatus, SendStatus
+from fakeserver.account.account import Account
+from fakeserver.account.outbox import Send
+from fakeserver.notation.phone_numbers import mobile_number, normalised
+from fakeserver.spec.lifecycle import TRANSITIONS, ProcessingStatus, SendStatus, StatusPair
 from fakeserver.web import views
-from fakeserver.web.control.context import Control, newest, no_body, read_body, reply
-from fakeserver.web.problem import refuse
-from fakeserver.web.query import Query
+from fakeserver.web.control.context import (
+    Control,
+    newest,
+    no_body,
+    read_body,
+    reply,
+)
+from fakeserver.web.control.problem import control_error
+from fakeserver.web.control.query import Query
 
 
 async def list_all(control: Control, request: web.Request) -> web.Response:
@@ -39,7 +45,7 @@ def _filter(query: Query) -> Callable[[Send, int], bool]:
     processing, sending = query.number("processingStatus"), query.number("sendStatus")
     number = None if to is None else mobile_number(to.strip())
     if to is not None and number is None:
-        raise refuse(400, f"should be a mobile number such as 9121234567; it is {to[:40]!r}", "to")
+        raise control_error(400, f"should be a mobile number such as 9121234567; it is {to[:40]!r}", "to")
 
     def fits(send: Send, now_ms: int) -> bool:
         message = send.message
@@ -85,15 +91,15 @@ async def force(control: Control, request: web.Request) -> web.Response:
     account = control.account(request)
     send = control.send(account, request)
     number = _receiver(send, document.get("number"))
-    pair = Pair(ProcessingStatus(document["processingStatus"]), SendStatus(document["sendStatus"]))
+    pair = StatusPair(ProcessingStatus(document["processingStatus"]), SendStatus(document["sendStatus"]))
     if pair not in TRANSITIONS:
-        raise refuse(400, f"({pair[0]},{pair[1]}) is no pair that a receiver can have", "sendStatus")
+        raise control_error(400, f"({pair[0]},{pair[1]}) is no pair that a receiver can have", "sendStatus")
     now_ms = control.now_ms(account)
     moved = account.force(send, pair, now_ms, number)
     return _commanded(control, account, send, moved or _unreachable(pair, send, number, now_ms))
 
 
-def _unreachable(pair: Pair, send: Send, number: str | None, now_ms: int) -> str:
+def _unreachable(pair: StatusPair, send: Send, number: str | None, now_ms: int) -> str:
     """Why no receiver, or not that one, can be moved to the pair: where they are."""
     present = {life.pair_at(now_ms) for receiver, life in send.lives.items() if number in (None, receiver)}
     listed = ", ".join(f"({processing},{sending})" for processing, sending in sorted(present))
@@ -105,14 +111,14 @@ def _receiver(send: Send, written: str | None) -> str | None:
         return None
     number = normalised(written.strip())
     if number not in send.lives:
-        raise refuse(400, f"{written[:40]!r} is no receiver of this message", "number")
+        raise control_error(400, f"{written[:40]!r} is no receiver of this message", "number")
     return number
 
 
 def _commanded(control: Control, account: Account, send: Send, moved: int | str) -> web.Response:
     """The message after a command that has moved receivers; text says why none was."""
     if isinstance(moved, str):
-        raise refuse(409, moved)
+        raise control_error(409, moved)
     control.hub.changed(account)
     changed = account.outbox.find(send.id) or send
     return reply(views.message(changed, control.now_ms(account)))
@@ -131,6 +137,6 @@ async def deliver(control: Control, request: web.Request) -> web.Response:
     try:
         message = account.deliver(sender, text, control.now_ms(account), line)
     except ValueError as error:
-        raise refuse(400, str(error), "to") from None
+        raise control_error(400, str(error), "to") from None
     control.hub.arrived(account, message)
     return reply(views.received(message), status=201)

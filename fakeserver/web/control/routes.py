@@ -5,10 +5,18 @@ from typing import TypeAlias
 
 from aiohttp import web
 
-from fakeserver.web.control import accounts, clock, faults, journal, messages, server, states
+from fakeserver.web.control import (
+    accounts,
+    clock,
+    faults,
+    journal,
+    messages,
+    server,
+    states,
+)
 from fakeserver.web.control.context import HEADERS, Control
-from fakeserver.web.guard import Guard
-from fakeserver.web.problem import Refused, refuse, response
+from fakeserver.web.control.guard import Guard
+from fakeserver.web.control.problem import ControlError, control_error, response
 
 Route: TypeAlias = Callable[[Control, web.Request], Awaitable[web.StreamResponse]]
 
@@ -75,7 +83,7 @@ def _guarded(
             if refused := guard.refusal(request, open_to_all=open_to_all):
                 raise refused
             return await route(control, request)
-        except Refused as refused:
+        except ControlError as refused:
             answer = response(refused)
             answer.headers.update(HEADERS)
             return answer
@@ -90,7 +98,7 @@ async def _no_route(_control: Control, request: web.Request) -> web.Response:
     allowed.discard("*")
     if allowed:
         listed = ", ".join(sorted(allowed))
-        answer = response(refuse(405, f"{request.method} is not for this path; it has {listed}"))
+        answer = response(control_error(405, f"{request.method} is not for this path; it has {listed}"))
         answer.headers.update({**HEADERS, "Allow": listed})
         return answer
-    raise refuse(404, "no such control path; /_fake/openapi.json names them all")
+    raise control_error(404, "no such control path; /_fake/openapi.json names them all")

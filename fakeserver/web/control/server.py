@@ -4,10 +4,17 @@ from functools import partial
 
 from aiohttp import web
 
-from fakeserver import __version__, schema
-from fakeserver.web.control.context import HEADERS, Control, no_body, nothing, reply
-from fakeserver.web.query import Query
-from fakeserver.web.reply import abort
+from fakeserver import __version__
+from fakeserver.settings import schema
+from fakeserver.web.control.context import (
+    HEADERS,
+    Control,
+    no_body,
+    nothing,
+    reply,
+)
+from fakeserver.web.control.query import Query
+from fakeserver.web.service.responses import abort
 
 
 async def health(control: Control, request: web.Request) -> web.Response:
@@ -24,7 +31,7 @@ async def openapi(_control: Control, request: web.Request) -> web.Response:
 async def reset(control: Control, request: web.Request) -> web.Response:
     Query(request).end()
     await no_body(request)
-    control.panel.reset(control.real_time())
+    control.panel.reset(control.system_clock())
     control.snapshots.clear()
     control.hub.was_reset(None)
     return nothing()

@@ -4,14 +4,21 @@ import json
 
 from aiohttp import web
 
-from fakeserver.panel.call import Call
-from fakeserver.panel.effects import Accept
+from fakeserver.actions.effects import Accept
+from fakeserver.notation.strict_json import NotJson, loads
 from fakeserver.panel.panel import explain
-from fakeserver.panel.strict_json import NotJson, loads
-from fakeserver.web import encode, views
-from fakeserver.web.control.context import Control, no_body, nothing, read_bytes, reply
-from fakeserver.web.decode import assemble
-from fakeserver.web.problem import refuse
+from fakeserver.web import views
+from fakeserver.web.control.context import (
+    Control,
+    no_body,
+    nothing,
+    read_bytes,
+    reply,
+)
+from fakeserver.web.control.problem import control_error
+from fakeserver.wire import encode
+from fakeserver.wire.call import Call
+from fakeserver.wire.decode import assemble
 
 SNAPSHOTS_MAX = 20
 
@@ -25,13 +32,13 @@ async def explain_call(control: Control, request: web.Request) -> web.Response:
     try:
         document = loads(body.decode())
     except (NotJson, UnicodeDecodeError) as error:
-        raise refuse(400, f"the body cannot be read: {error}") from None
+        raise control_error(400, f"the body cannot be read: {error}") from None
     if not isinstance(document, dict):
-        raise refuse(400, "should be an object: the parameters of a request, flat")
+        raise control_error(400, "should be an object: the parameters of a request, flat")
     allowed = account.settings.allowed_ips
     ip = str(allowed[0].network_address) if allowed else "127.0.0.1"
     call = Call("POST", account.settings.key, assemble(document.items()), ip)
-    answer = explain(account, call, control.real_time())
+    answer = explain(account, call, control.system_clock())
     messages = [effect.message for effect in answer.effects if isinstance(effect, Accept)]
     return reply(
         {
@@ -60,9 +67,9 @@ async def keep(control: Control, request: web.Request) -> web.Response:
     account, name = control.account(request), request.match_info["name"]
     kept = control.snapshots.setdefault(account.settings.key, {})
     if name not in kept and len(kept) >= SNAPSHOTS_MAX:
-        raise refuse(429, f"the account has {SNAPSHOTS_MAX} snapshots; no more are allowed")
+        raise control_error(429, f"the account has {SNAPSHOTS_MAX} snapshots; no more are allowed")
     control.now_ms(account)
-    kept[name] = account.snapshot(control.real_time())
+    kept[name] = account.snapshot(control.system_clock())
     return reply({"name": name}, status=201)
 
 
@@ -76,7 +83,7 @@ async def remove(control: Control, request: web.Request) -> web.Response:
 async def restore(control: Control, request: web.Request) -> web.Response:
     await no_body(request)
     account, (_, state) = control.account(request), _snapshot(control, request)
-    account.restore(state, control.real_time())
+    account.restore(state, control.system_clock())
     account.outbox.changes_until(control.now_ms(account))  # who listens is told of the reset, not of its past
     control.hub.was_reset(account.settings.key)
     return reply(views.account(account))
@@ -87,5 +94,5 @@ def _snapshot(control: Control, request: web.Request) -> tuple[str, bytes]:
     name, key = request.match_info["name"], control.account(request).settings.key
     state = control.snapshots.get(key, {}).get(name)
     if state is None:
-        raise refuse(404, f"the account has no snapshot {name[:80]!r}", "name")
+        raise control_error(404, f"the account has no snapshot {name[:80]!r}", "name")
     return name, state

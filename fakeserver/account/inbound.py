@@ -1,0 +1,58 @@
+"""Messages that arrive at the account's lines (section I)."""
+
+import re
+from datetime import timedelta
+from typing import NamedTuple
+
+from fakeserver.account.clock import to_datetime
+
+SHOWN_AT_ONCE = 100
+KEPT = 10_000
+TEHRAN_OFFSET = timedelta(hours=3, minutes=30)
+
+# «لغو11», with Latin, Persian or Arabic digits, or a blank between (L8).
+_UNSUBSCRIBE = re.compile(r"\s*لغو\s*[1۱١]{2}\s*")
+
+
+def unsubscribes(text: str) -> bool:
+    return _UNSUBSCRIBE.fullmatch(text) is not None
+
+
+class InboundMessage(NamedTuple):
+    """A message as it arrived; `number` is its sender's."""
+
+    id: int
+    number: str
+    to: str
+    text: str
+    at_ms: int
+
+    def date(self) -> str:
+        """When it arrived, in Tehran: a fixed +03:30, Gregorian (I3)."""
+        return f"{to_datetime(self.at_ms) + TEHRAN_OFFSET:%Y-%m-%d %H:%M:%S}"
+
+
+class InboundMessages:
+    """The newest messages, oldest first; `dropped` counts those that made room for them."""
+
+    def __init__(self) -> None:
+        self.messages: list[InboundMessage] = []
+        self.dropped = 0
+        self._next_id = 1
+        self.shown_to = 0  # the id of the last message that was handed out (I4)
+
+    def deliver(self, number: str, to: str, text: str, now_ms: int) -> InboundMessage:
+        message = InboundMessage(self._next_id, number, to, text, now_ms)
+        self._next_id += 1
+        self.messages.append(message)
+        if len(self.messages) > KEPT:
+            del self.messages[0]
+            self.dropped += 1
+        return message
+
+    def newest(self) -> list[InboundMessage]:
+        return self.messages[-SHOWN_AT_ONCE:]
+
+    def unseen(self) -> list[InboundMessage]:
+        """The oldest messages that were not handed out yet (I4)."""
+        return [message for message in self.messages if message.id > self.shown_to][:SHOWN_AT_ONCE]

@@ -1,0 +1,75 @@
+"""The checks that several actions share. Each says why a request fails it, or None; the action that asks
+has its own code for it.
+"""
+
+from fakeserver.account.account import Account
+from fakeserver.account.message import Message
+from fakeserver.actions.answer import Answer, Json, answer
+from fakeserver.notation.params import Params, whole_number
+from fakeserver.notation.phone_numbers import Receivers
+from fakeserver.spec.codes import ACTIONS, S10
+from fakeserver.spec.parameters import SEND_TYPES, TRY_SEND_MAX
+from fakeserver.spec.reserved import CODE_OF
+
+# What `description` says with code 112, unless a fault says otherwise (S10).
+OPERATOR_DETAILS = "the sending operator did not take the message"
+
+
+def bad_try_send(params: Params) -> str | None:
+    """`trySend` is a whole number from 0 to 10, or absent (S1, P1)."""
+    given = params.scalar("trySend")
+    if given is None:
+        return None
+    number = whole_number(given)
+    if number is not None and 0 <= number <= TRY_SEND_MAX:
+        return None
+    return f"`trySend` is «{given[:40]}», not a whole number from 0 to {TRY_SEND_MAX}"
+
+
+def try_send(params: Params) -> int:
+    """How often a message that is not sent is tried again; 0 when absent (L2)."""
+    given = params.scalar("trySend")
+    return (given and whole_number(given)) or 0
+
+
+def unknown_type(params: Params) -> str | None:
+    """`type` is one of the known send types, or absent (S2, O2)."""
+    given = params.scalar("type")
+    if given is None or whole_number(given) in SEND_TYPES:
+        return None
+    return f"`type` is «{given[:40]}», none of 1, 2, 3, 4"
+
+
+def closed_type(params: Params, account: Account) -> str | None:
+    """The account has access to the send type; absent means 1 (S3, O2)."""
+    given = params.scalar("type")
+    send_type = 1 if given is None else whole_number(given)
+    if send_type in account.settings.send_types:
+        return None
+    return f"the account has no access to send type {send_type}"
+
+
+def bad_text(message: Message, account: Account) -> str | None:
+    """The text is neither blank nor too long, and holds no NUL (S7)."""
+    if not message.text.strip():
+        return "the text is blank"
+    if "\0" in message.text:
+        return "the text holds a NUL"
+    parts, allowed = message.size.parts, account.settings.max_parts
+    return f"the text takes {parts} parts, the account allows {allowed}" if parts > allowed else None
+
+
+def reserved_code(action: str, receivers: Receivers, account: Account) -> Answer | None:
+    """The answer that a reserved receiver asks for by its number, if any does (Z10)."""
+    if not account.settings.reserved_receivers:
+        return None
+    codes = CODE_OF[action]
+    for number in receivers.numbers:
+        if number in codes:
+            break
+    else:
+        return None
+    row = next(row for row in ACTIONS[action] if row.code == codes[number])
+    fields: dict[str, Json] = {"description": OPERATOR_DETAILS} if row is S10 else {}
+    reason = f"the reserved receiver {number} asks for {row.code} ({row.rule}: {row.stated})"
+    return answer(row._replace(rule="Z10"), reason, fields)

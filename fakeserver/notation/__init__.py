@@ -1,0 +1,1 @@
+"""How things are written: phone numbers, parameters, message parts, patterns, JSON, dates. Pure functions."""

@@ -1,0 +1,283 @@
+"""The settings of an account: their shapes, their defaults, and the test keys (sections 16 and K1).
+
+A settings *document* is the plain form, what a configuration file and a control request hold; `Settings`
+is what the panel works with. Documents are checked in `configuration.py`, before they come here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Any, NamedTuple
+
+from fakeserver.notation.phone_numbers import normalised
+from fakeserver.spec.alphabet import Alphabet
+from fakeserver.spec.outcomes import Outcome
+from fakeserver.spec.timelines import TIMELINES, Timeline
+
+# JSON and TOML documents are open by nature; the schema closes them.
+Document = Mapping[str, Any]
+
+DEFAULTS: Document = {
+    "webservice_enabled": True,
+    "identity_verified": True,
+    "sending_verified": True,
+    "billing_ok": True,
+    "allowed_ips": [],
+    "credit": 1_000_000,
+    "prices": {"latin": 2000, "unicode": 1000},
+    "max_parts": 10,
+    "send_types": [1],
+    "smart_sender": True,
+    "lines": [
+        {"number": "30001403", "ordinary": True, "service": False},
+        {"number": "90001403", "ordinary": False, "service": True},
+    ],
+    "patterns": [
+        {"code": 1001, "text": "کد ورود شما: {code}", "approved": True, "bulk": False},
+        {
+            "code": 1002,
+            "text": "{name} گرامی، مبلغ {amount} دریافت شد.",
+            "approved": True,
+            "bulk": True,
+        },
+    ],
+    "otp_apps": [
+        {"id": "test-app", "template": "کد شما: {code}", "enabled": True},
+        {"id": "test-app-off", "template": "کد شما: {code}", "enabled": False},
+    ],
+    "otp_names": {"action": "sendOTP", "app": "appID", "code": "code"},
+    "phonebook_enabled": True,
+    "phonebooks": [{"id": 1403, "name": "مشتریان", "contacts": []}],
+    "fields": [
+        {"id": "FYa12346", "name": "تاریخ تولد", "kind": "date", "options": [], "unique": False},
+        {"id": "FMjUyMjUz", "name": "نام", "kind": "text", "options": [], "unique": False},
+        {
+            "id": "FMzQ5NDA2",
+            "name": "شغل",
+            "kind": "choice",
+            "options": ["معلم", "پزشک", "مهندس"],
+            "unique": False,
+        },
+        {"id": "FMTAwMQ", "name": "امتیاز", "kind": "number", "options": [], "unique": False},
+        {"id": "FMTAwMg", "name": "کد مشتری", "kind": "text", "options": [], "unique": True},
+    ],
+    "blacklist": [],
+    "forbidden_words": [],
+    "monitoring": "automatic",
+    "timeline": "default",
+    "outcomes": {},
+    "seed": 1403,
+    "clock": "real",
+    "validity_seconds": 86_400,
+    "archive_after_seconds": 259_200,
+    "keep_sends": 100_000,
+    "reserved_receivers": True,
+    "reply_names": {"send_id": "sendID", "credit": "credit"},
+    "reply_scalars": "strings",
+    "key_placement": "by_method",
+    "unknown_action": "100",
+    "bad_receivers": "refuse",
+    "received": "keep",
+    "archived_receivers": "empty",
+    "fields_reply": "by_field",
+}
+
+# What the members of a list of tables are when they are left out.
+ITEM_DEFAULTS: Mapping[str, Document] = {
+    "lines": {"ordinary": True, "service": False},
+    "patterns": {"approved": True, "bulk": False},
+    "otp_apps": {"enabled": True},
+    "phonebooks": {"name": "", "contacts": []},
+    "fields": {"name": "", "options": [], "unique": False},
+}
+
+# An address of the block that is reserved for documentation: no caller has it.
+NOBODYS_ADDRESS = "192.0.2.1"
+
+TEST_KEYS: tuple[Document, ...] = (
+    {"key": "test-key"},
+    {"key": "test-key-disabled", "webservice_enabled": False},
+    {"key": "test-key-unverified", "identity_verified": False},
+    {"key": "test-key-ip", "allowed_ips": [NOBODYS_ADDRESS]},
+    {"key": "test-key-poor", "credit": 0},
+    {"key": "test-key-billing", "billing_ok": False},
+    {"key": "test-key-unverified-sender", "sending_verified": False},
+    {"key": "test-key-manual", "monitoring": "manual"},
+    {"key": "test-key-no-phonebook", "phonebook_enabled": False},
+)
+
+
+class SenderLine(NamedTuple):
+    """A sender line and the kinds of message that it may send."""
+
+    number: str
+    ordinary: bool
+    service: bool
+
+
+class Pattern(NamedTuple):
+    code: int
+    text: str
+    approved: bool
+    bulk: bool
+
+
+class OtpApp(NamedTuple):
+    id: str
+    template: str
+    enabled: bool
+
+
+class OtpNames(NamedTuple):
+    """What the one-time-code action and its own parameters are called in this account (O)."""
+
+    action: str
+    app: str
+    code: str
+
+
+class Field(NamedTuple):
+    """A custom field of contacts; `kind` is text, number, date or choice (X4)."""
+
+    id: str
+    name: str
+    kind: str
+    options: tuple[str, ...]
+    unique: bool
+
+
+class ReplyNames(NamedTuple):
+    """The places of two members whose real names the guide does not give: paths of keys (C2)."""
+
+    send_id: tuple[str, ...]
+    credit: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One account's settings. Money is whole rials, time whole milliseconds."""
+
+    key: str
+    webservice_enabled: bool
+    identity_verified: bool
+    sending_verified: bool
+    billing_ok: bool
+    allowed_ips: tuple[IPv4Network | IPv6Network, ...]
+    credit: int
+    prices: Mapping[Alphabet, int]
+    max_parts: int
+    send_types: frozenset[int]
+    smart_sender: bool
+    lines: Mapping[str, SenderLine]
+    patterns: Mapping[int, Pattern]
+    otp_apps: Mapping[str, OtpApp]
+    otp_names: OtpNames
+    phonebook_enabled: bool
+    phonebooks: tuple[Document, ...]
+    fields: Mapping[str, Field]
+    blacklist: tuple[str, ...]
+    forbidden_words: tuple[str, ...]
+    manual_monitoring: bool
+    timeline: Timeline
+    outcomes: Mapping[Outcome, float]
+    seed: int
+    clock_frozen: bool
+    validity_ms: int
+    archive_after_ms: int
+    keep_sends: int
+    reserved_receivers: bool
+    reply_names: ReplyNames
+    native_scalars: bool
+    key_anywhere: bool
+    unknown_action: str
+    skip_bad_receivers: bool
+    received_once: bool
+    archived_receivers: str
+    single_field_code: bool
+    document: Document  # what these settings were made of, complete
+
+    @classmethod
+    def build(cls, document: Document) -> "Settings":
+        """Settings from a document that has been found in order; what it leaves out has its default."""
+        full = complete(document)
+        return cls(
+            key=full["key"],
+            webservice_enabled=full["webservice_enabled"],
+            identity_verified=full["identity_verified"],
+            sending_verified=full["sending_verified"],
+            billing_ok=full["billing_ok"],
+            allowed_ips=tuple(map(_network, full["allowed_ips"])),
+            credit=int(full["credit"]),
+            prices={alphabet: int(full["prices"][alphabet]) for alphabet in Alphabet},
+            max_parts=int(full["max_parts"]),
+            send_types=frozenset(int(number) for number in full["send_types"]),
+            smart_sender=full["smart_sender"],
+            lines={item["number"]: SenderLine(**item) for item in full["lines"]},
+            patterns={int(item["code"]): Pattern(**item) for item in full["patterns"]},
+            otp_apps={item["id"]: OtpApp(**item) for item in full["otp_apps"]},
+            otp_names=OtpNames(**full["otp_names"]),
+            phonebook_enabled=full["phonebook_enabled"],
+            phonebooks=tuple(full["phonebooks"]),
+            fields={item["id"]: field_of(item) for item in full["fields"]},
+            blacklist=tuple(normalised(number) for number in full["blacklist"]),
+            forbidden_words=tuple(word.casefold() for word in full["forbidden_words"]),
+            manual_monitoring=full["monitoring"] == "manual",
+            timeline=_timeline(full["timeline"]),
+            outcomes={Outcome(word): weight for word, weight in full["outcomes"].items()},
+            seed=int(full["seed"]),
+            clock_frozen=full["clock"] == "frozen",
+            validity_ms=milliseconds(full["validity_seconds"]),
+            archive_after_ms=milliseconds(full["archive_after_seconds"]),
+            keep_sends=int(full["keep_sends"]),
+            reserved_receivers=full["reserved_receivers"],
+            reply_names=ReplyNames(
+                **{name: tuple(path.split(".")) for name, path in full["reply_names"].items()}
+            ),
+            native_scalars=full["reply_scalars"] == "native",
+            key_anywhere=full["key_placement"] == "anywhere",
+            unknown_action=full["unknown_action"],
+            skip_bad_receivers=full["bad_receivers"] == "skip",
+            received_once=full["received"] == "once",
+            archived_receivers=full["archived_receivers"],
+            single_field_code=full["fields_reply"] == "single",
+            document=full,
+        )
+
+
+def complete(document: Document) -> Document:
+    """The document with every member in it: those that it leaves out, and those that its tables do."""
+    full = {**DEFAULTS, **document}
+    for name in ("otp_names", "reply_names"):
+        full[name] = {**DEFAULTS[name], **full[name]}
+    for name, defaults in ITEM_DEFAULTS.items():
+        full[name] = [{**defaults, **item} for item in full[name]]
+    return full
+
+
+def milliseconds(seconds: float) -> int:
+    """The nearest whole number of milliseconds."""
+    return round(seconds * 1000)
+
+
+def default_accounts() -> tuple[Settings, ...]:
+    """The accounts that exist when no configuration names any (K1)."""
+    return tuple(Settings.build(document) for document in TEST_KEYS)
+
+
+def field_of(item: Document) -> Field:
+    return Field(**{**item, "options": tuple(item["options"])})
+
+
+def _network(text: str) -> IPv4Network | IPv6Network:
+    """An address or a network; an IPv4 one that is written as IPv6 is IPv4, as a caller's is."""
+    network = ip_network(text, strict=False)
+    mapped = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
+    return network if mapped is None else IPv4Network((mapped, max(0, network.prefixlen - 96)))
+
+
+def _timeline(value: str | Mapping[str, list[float]]) -> Timeline:
+    if isinstance(value, str):
+        return TIMELINES[value]
+    default = TIMELINES["default"]
+    offsets = {kind: tuple(milliseconds(at) for at in value[kind]) for kind in value}
+    return Timeline(offsets.get("ordinary", default.ordinary), offsets.get("pattern", default.pattern))

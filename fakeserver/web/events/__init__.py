@@ -1,0 +1,1 @@
+"""Event streams and long polls: telling clients of the control plane what happens."""

@@ -1,0 +1,1 @@
+"""The inbox page: a static page that talks to the control plane."""

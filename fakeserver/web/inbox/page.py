@@ -1,0 +1,58 @@
+"""The inbox page: static files, served as they stand in `inbox/`. Whoever loads it may not be framed, and it
+may load nothing but its own files and speak to nobody but this server.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import cache
+from pathlib import Path
+
+from aiohttp import web
+
+from fakeserver.web.control.guard import Guard
+from fakeserver.web.control.problem import response
+
+UI = "/_fake/ui"
+FOLDER = Path(__file__).parent
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "no-cache",
+}
+
+Served = Callable[[web.Request], Awaitable[web.Response]]
+
+
+def add_page(app: web.Application, guard: Guard) -> None:
+    """Serve the page at `/` and `/_fake/ui`, and its files below that. No token is asked for: the page asks
+    for it itself, and there is nothing in the files that an attacker could not read elsewhere.
+    """
+    for file in FOLDER.iterdir():
+        if file.suffix in TYPES:
+            serve = _serving(file, guard)
+            paths = ["/", UI, f"{UI}/"] if file.name == "index.html" else [f"{UI}/{file.name}"]
+            for path in paths:
+                app.router.add_get(path, serve)
+
+
+def _serving(file: Path, guard: Guard) -> Served:
+    async def serve(request: web.Request) -> web.Response:
+        if refused := guard.refusal(request, open_to_all=True):
+            return response(refused)
+        return web.Response(body=_content(file), headers={**HEADERS, "Content-Type": TYPES[file.suffix]})
+
+    return serve
+
+
+@cache
+def _content(file: Path) -> bytes:
+    return file.read_bytes()

@@ -1,0 +1,25 @@
+"""The one place where the machine's clock is read."""
+
+import time
+from collections.abc import Callable
+from email.utils import formatdate
+from functools import lru_cache
+from typing import TypeAlias
+
+RealClock: TypeAlias = Callable[[], int]
+
+
+def system_clock() -> RealClock:
+    """A clock of whole milliseconds since 1970 that never goes back, whatever happens to the machine's."""
+    offset_ns = time.time_ns() - time.monotonic_ns()
+    return lambda: (offset_ns + time.monotonic_ns()) // 1_000_000
+
+
+def http_date() -> bytes:
+    """The machine's time, for the header `Date`."""
+    return _http_date(int(time.time()))
+
+
+@lru_cache(maxsize=1)
+def _http_date(second: int) -> bytes:
+    return formatdate(second, usegmt=True).encode()

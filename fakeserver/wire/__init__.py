@@ -1,0 +1,1 @@
+"""Bytes to a call, and an answer to bytes. No I/O."""
