@@ -51,7 +51,7 @@ def test_the_wheel_holds_every_file_of_the_three_packages_and_nothing_else(wheel
     assert held == set().union(*(files_of(package, parent) for package, parent in PACKAGES.items()))
     assert {f"{package}/py.typed" for package in PACKAGES} <= held
     assert any(name.startswith("mydnspanel_contracts/schemas/") for name in held)
-    assert "fakeserver/schemas/configuration.json" in held
+    assert "fakeserver/settings/data/configuration.json" in held
 
 
 def test_the_wheel_says_what_it_is(wheel: zipfile.ZipFile) -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 if TYPE_CHECKING:
@@ -32,20 +32,20 @@ class Problem(NamedTuple):
 @cache
 def configuration() -> dict[str, Any]:
     """The schema of the configuration file; that of one account is `#/$defs/account`."""
-    return _read("configuration.json")
+    return _read("fakeserver.settings", "data/configuration.json")
 
 
 @cache
 def openapi() -> dict[str, Any]:
     """The OpenAPI 3.1 document of the control plane; an account in it is that of the configuration."""
-    document = _read("control.json")
+    document = _read("fakeserver.web.control", "openapi.json")
     document["components"]["schemas"]["AccountSettings"] = configuration()["$defs"]["account"]
     return document
 
 
-def _read(name: str) -> dict[str, Any]:
-    file = Path(__file__).parent / "schemas" / name
-    return json.loads(file.read_text("utf-8"))  # type: ignore[no-any-return]
+def _read(package: str, path: str) -> dict[str, Any]:
+    text = files(package).joinpath(*path.split("/")).read_text("utf-8")
+    return json.loads(text)  # type: ignore[no-any-return]
 
 
 def problems_of_configuration(document: object) -> list[Problem]:

@@ -13,7 +13,7 @@ from fakeserver.web.app import Options
 from fakeserver.web.control.guard import Guard
 from tests.web.http import Served, served
 
-FOLDER = files("fakeserver.web") / "inbox"
+FOLDER = files("fakeserver.web.inbox")
 TEXTS = {file.name: file.read_text("utf-8") for file in FOLDER.iterdir()}
 MODULES = sorted(name for name in TEXTS if name.endswith(".js"))
 ADDRESSES = {name: f"/_fake/ui/{name}" for name in TEXTS if name != "index.html"}
@@ -112,7 +112,7 @@ async def test_what_somebody_has_left_beside_the_files_is_not_served(
     folder.mkdir()
     for name in ("index.html", "main.js", "notes.txt", "main.js~"):
         (folder / name).write_text(name)
-    monkeypatch.setattr("fakeserver.web.page.FOLDER", folder)
+    monkeypatch.setattr("fakeserver.web.inbox.page.FOLDER", folder)
     async with served() as server:
         statuses = [(await get(server, f"/_fake/ui/{file.name}")).status for file in sorted(folder.iterdir())]
     assert statuses == [404, 200, 404, 404]  # index.html has no name of its own
