@@ -9,19 +9,20 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from fakeserver.account.account import Account
-from fakeserver.account.outbox import Send
+from fakeserver.account.changes import START, Change
 from fakeserver.actions.answer import Answer
 from fakeserver.notation.params import Params, Value
 from fakeserver.panel.panel import SimulatedPanel
 from fakeserver.settings import configuration
 from fakeserver.spec.lifecycle import ProcessingStatus, SendStatus, StatusPair
+from fakeserver.spec.units import AccountMs, RealMs
 from fakeserver.wire import encode
 from fakeserver.wire.call import Call
 
 Given: TypeAlias = "Value | int"
 
 KEY = "test-key"
-REAL_MS = 1_700_000_000_000
+REAL_MS = RealMs(1_700_000_000_000)
 
 
 class World:
@@ -34,13 +35,14 @@ class World:
         self.panel = SimulatedPanel([configuration.parse_account(document)], REAL_MS)
         self.real_ms = REAL_MS
         self.last: Answer | None = None
+        self._read = START
 
     @property
     def account(self) -> Account:
         return self.panel.accounts[self.key]
 
     @property
-    def now_ms(self) -> int:
+    def now_ms(self) -> AccountMs:
         return self.account.clock.now_ms(self.real_ms)
 
     # The service
@@ -65,12 +67,14 @@ class World:
         stray_keys: tuple[str, ...] = (),
         undecodable: str | None = None,
     ) -> Any:
-        """Any call at all; `key` is the one where the method carries it. Returns the reply's JSON."""
+        """Any call at all; `key` is the one where the method carries it. Returns the answer's JSON, also where a
+        fault makes another reply of it.
+        """
         values = {name: str(v) if type(v) is int else v for name, v in (params or {}).items()}
         call = Call(method, key, Params(values), ip, "", stray_keys, undecodable)  # type: ignore[arg-type]
         handled = self.panel.handle(call, self.real_ms)
         self.last = handled.answer
-        return json.loads(encode.body(self.last, handled.account))
+        return json.loads(encode.body(self.last, handled.account.settings if handled.account else None))
 
     def send(self, receivers: str = "9121111111", text: str = "سلام", **params: Given) -> dict[str, Any]:
         """A send that is in order, but for what `params` change."""
@@ -120,7 +124,7 @@ class World:
     # What happens to the account from outside
 
     def advance(self, seconds: float) -> None:
-        self.account.clock.set(self.now_ms + round(seconds * 1000), self.real_ms)
+        self.account.clock.set(AccountMs(self.now_ms + round(seconds * 1000)), self.real_ms)
 
     def change(self, **settings: Any) -> None:
         """PATCH: whole members are replaced."""
@@ -129,23 +133,29 @@ class World:
 
     def approve(self, send_id: str) -> int:
         """Returns how many receivers it moved."""
-        return self.account.approve(self._sent(send_id), self.now_ms)
+        return self.account.approve(int(send_id), self.now_ms)
 
     def cancel(self, send_id: str) -> int:
-        return self.account.cancel(self._sent(send_id), self.now_ms)
+        return self.account.cancel(int(send_id), self.now_ms)
 
     def force(self, send_id: str, pair: tuple[int, int], number: str | None = None) -> int:
         target = StatusPair(ProcessingStatus(pair[0]), SendStatus(pair[1]))
-        return self.account.force(self._sent(send_id), target, self.now_ms, number)
+        return self.account.force(int(send_id), target, self.now_ms, number)
 
     def deliver(self, from_: str, text: str, to: str | None = None) -> None:
         """A message arrives at the account's line."""
         self.account.deliver(from_, text, self.now_ms, to)
 
-    def _sent(self, send_id: str) -> Send:
-        send = self.account.outbox.find(int(send_id))
-        assert send is not None
-        return send
+    def read_changes(self, until_ms: int | None = None) -> list[Change]:
+        """The status changes since the last call, until that time or now."""
+        end_ms = self.now_ms if until_ms is None else AccountMs(until_ms)
+        changes = self.account.changes_since(self._read, end_ms)
+        self._read = self.account.change_cursor(end_ms)
+        return changes
+
+    def next_change_ms(self) -> int | None:
+        """When the next status change is due."""
+        return self.account.next_change_ms(self.now_ms)
 
 
 def _named(params: Mapping[str, Given]) -> dict[str, Given]:

@@ -17,9 +17,9 @@ from mydnspanel_client._errors import PanelError, Refused
 from mydnspanel_client.calls import WireRequest
 from mydnspanel_client.replies import WireReply
 
-from fakeserver.account.outbox import Send
+from fakeserver.account.sends import Send
 from fakeserver.notation.params import Params
-from fakeserver.settings.account_settings import DEFAULTS
+from fakeserver.settings.defaults import DEFAULTS
 from fakeserver.spec import codes as spec
 from fakeserver.wire import encode
 from fakeserver.wire.call import Call
@@ -28,7 +28,7 @@ from tests.driver import KEY, World
 from tests.web.http import served
 
 ENDPOINT = "http://panel.test/webservice/server"
-ACTIONS = sorted(spec.ACTIONS)
+ACTIONS = sorted(spec.RESULT_CODES)
 
 
 def on_the_wire(call: WireRequest, method: wire.Method, encoding: wire.Encoding) -> Call:
@@ -62,7 +62,7 @@ def told_by_contract(action: str) -> set[tuple[int, str]]:
 
 
 def told_by_server(action: str) -> set[tuple[int, str]]:
-    return {(row.code, row.rule) for row in (*spec.GATE, *spec.ACTIONS[action])}
+    return {(row.code, row.rule) for row in (*spec.GATE, *spec.RESULT_CODES[action])}
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -83,7 +83,7 @@ def test_server_and_client_have_the_same_refusals_for_the_same_rules(action: str
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_server_and_contract_agree_on_the_evidence(action: str) -> None:
-    told = {(row.rule, row.code): str(row.evidence) for row in spec.ACTIONS[action] if row.rule != "R3"}
+    told = {(row.rule, row.code): str(row.evidence) for row in spec.RESULT_CODES[action] if row.rule != "R3"}
     rules = {code.rule for code in contracts.codes(action)} & {rule for rule, _ in told}
     assert told == {
         (code.rule, code.code): str(code.evidence) for code in contracts.codes(action) if code.rule in rules
@@ -148,14 +148,14 @@ def outcome(call: Call, **account: Any) -> tuple[dict[str, Any], list[tuple[Any,
     """The reply, what was sent, and the contacts: everything that a call can do to a fresh account."""
     world = World(credit=10**9, **account)
     answer, owner, *_ = world.panel.handle(call, world.real_ms)
-    reply: dict[str, Any] = json.loads(encode.body(answer, owner))
-    return reply, [_sent(send) for send in world.account.outbox], _contacts(world)
+    reply: dict[str, Any] = json.loads(encode.body(answer, owner.settings if owner else None))
+    return reply, [_sent(send) for send in world.account.sends], _contacts(world)
 
 
 def _sent(send: Send) -> tuple[Any, ...]:
-    plans = [life.track.plan for life in send.lives.values()]
+    plans = [delivery.schedule.plan for delivery in send.deliveries.values()]
     message = send.message
-    return (message.action, message.sender, message.text, list(send.lives), plans)
+    return (message.action, message.sender, message.text, list(send.deliveries), plans)
 
 
 def _contacts(world: World) -> Mapping[str, Mapping[str, str]]:
@@ -297,7 +297,7 @@ def test_whatever_the_server_answers_validates_and_is_understood(action: str, da
 def test_any_parameters_have_an_answer(params: dict[str, Any]) -> None:
     world = World()
     answer, account, *_ = world.panel.handle(Call("POST", KEY, Params(params), "127.0.0.1"), world.real_ms)
-    assert isinstance(json.loads(encode.body(answer, account)), dict)
+    assert isinstance(json.loads(encode.body(answer, account.settings if account else None)), dict)
 
 
 def test_the_names_here_are_those_of_the_settings() -> None:
@@ -312,7 +312,7 @@ async def test_the_client_drives_the_server_over_http(method: wire.Method, encod
         before = await panel.credit()
         sent = await panel.send("30001403", "سلام", ["9120000000", "09120000004"], phone_book=1403)
         assert (await panel.credit(), sent.phone_book) == (before - 2000, 1)
-        server.real_ms += 10_000
+        server.pass_time(10_000)
         report = await panel.report_send(sent.send_id)
         assert [(one.number, one.send_status) for one in report.receivers] == [
             ("9120000000", 3),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fakeserver.account.journal import KEPT
+from fakeserver.account.journal import ENTRIES_MAX
 from fakeserver.cli.options import (
     CONFIG,
     CommandError,
@@ -123,7 +123,7 @@ def test_loopback_is_an_address_of_it_or_localhost(host: str, loopback: bool) ->
 
 def test_the_defaults_are_those_of_the_application() -> None:
     assert ServeOptions().max_body == Options().max_body
-    assert ServeOptions().journal_max == KEPT
+    assert ServeOptions().journal_max == ENTRIES_MAX
 
 
 def test_the_readme_tells_every_option_with_its_default() -> None:

@@ -9,20 +9,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from fakeserver.web.control.states import SNAPSHOTS_MAX
+from fakeserver.web.events.hub import LISTENERS_MAX, WAITING_MAX
 
 from fakeserver.account.fault_rules import KEPT as FAULTS_KEPT
 from fakeserver.account.inbound import KEPT as INBOX_KEPT, SHOWN_AT_ONCE
-from fakeserver.account.journal import KEPT as JOURNAL_KEPT, KEPT_TEXT
+from fakeserver.account.journal import ENTRIES_MAX as JOURNAL_KEPT, TEXT_MAX
 from fakeserver.settings import configuration, schema
-from fakeserver.settings.account_settings import DEFAULTS, TEST_KEYS
+from fakeserver.settings.defaults import DEFAULTS, TEST_KEYS
 from fakeserver.spec import codes
 from fakeserver.spec.parameters import PARAMETERS
 from fakeserver.spec.reserved import OUTCOMES, PREFIX
 from fakeserver.spec.rules import RULES
 from fakeserver.web.app import MAX_BODY
 from fakeserver.web.control.query import WAIT_MAX
-from fakeserver.web.control.states import SNAPSHOTS_MAX
-from fakeserver.web.events.hub import LISTENERS_MAX, WAITING_MAX
 from fakeserver.wire.decode import PAIRS_MAX
 from tests.source import ROOT
 from tests.web.http import served
@@ -136,8 +136,8 @@ def test_the_actions_are_told_as_they_are() -> None:
         (action,) = quoted(name)
         assert tuple(quoted(parameters)) == PARAMETERS[action]
         listed = [] if told == "none" else [int(code) for code in told.split(", ")]
-        assert listed == [row.code for row in codes.ACTIONS[action] if row.code != 1]
-    assert [quoted(row[0])[0] for row in table("The actions")] == list(codes.ACTIONS)
+        assert listed == [row.code for row in codes.RESULT_CODES[action] if row.code != 1]
+    assert [quoted(row[0])[0] for row in table("The actions")] == list(codes.RESULT_CODES)
 
 
 def test_the_switches_are_told_with_their_defaults() -> None:
@@ -156,7 +156,7 @@ def test_the_limits_are_those_of_the_code() -> None:
     told = " ".join(cell for row in table("Limits") for cell in row).replace("\u00a0", " ")
     assert MAX_BODY == 1 << 20
     spaced = (PAIRS_MAX, INBOX_KEPT, DEFAULTS["keep_sends"], JOURNAL_KEPT)
-    plain = (SHOWN_AT_ONCE, KEPT_TEXT, FAULTS_KEPT, SNAPSHOTS_MAX, LISTENERS_MAX, WAITING_MAX, WAIT_MAX)
+    plain = (SHOWN_AT_ONCE, TEXT_MAX, FAULTS_KEPT, SNAPSHOTS_MAX, LISTENERS_MAX, WAITING_MAX, WAIT_MAX)
     for limit in [f"{limit:,}".replace(",", " ") for limit in spaced] + [str(limit) for limit in plain]:
         assert limit in told
 

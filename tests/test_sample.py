@@ -11,7 +11,7 @@ import pytest
 from fakeserver.cli import init as sample
 from fakeserver.cli.options import ServeOptions
 from fakeserver.settings import configuration, schema
-from fakeserver.settings.account_settings import DEFAULTS
+from fakeserver.settings.defaults import DEFAULTS
 from fakeserver.spec.rules import RULES
 from tests.command import ask, one_line, run, run_in_shell, started
 

@@ -1,7 +1,7 @@
-"""One account: a private world of settings, credit, messages, phonebooks, received messages and clock.
+"""One account: settings, credit, sends, phonebooks, received messages, fault rules, journal and clock.
 
-Everything that happens to it comes in through a method, with its time; the same things in the same order
-make the same account. Nothing in it knows of another account.
+Everything that changes an account comes in through a method, with its time. The same calls in the same order
+make the same account. No account knows of another one. A method whose name is a question changes nothing.
 """
 
 import pickle
@@ -9,68 +9,70 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from random import Random
 
+from fakeserver.account.changes import Change, ChangeCursor, ChangesDue
 from fakeserver.account.clock import Clock
-from fakeserver.account.delivery import Life, Plan, schedule_from_acceptance
+from fakeserver.account.delivery import Delivery, DeliveryPlan, schedule_from_acceptance
 from fakeserver.account.fault_rules import FaultRules
 from fakeserver.account.inbound import InboundMessage, InboundMessages, unsubscribes
-from fakeserver.account.journal import KEPT, Journal
+from fakeserver.account.journal import ENTRIES_MAX, Journal
 from fakeserver.account.ledger import Ledger
 from fakeserver.account.message import Message
-from fakeserver.account.outbox import Outbox, Send, SendLookup
-from fakeserver.account.phonebook import Phonebook
+from fakeserver.account.phonebook import Phonebook, load_phonebooks
+from fakeserver.account.refunds import RefundsDue
+from fakeserver.account.sends import Send, SendLookup, Sends
 from fakeserver.notation.message_parts import measure
 from fakeserver.notation.phone_numbers import mobile_number, normalised
 from fakeserver.settings.account_settings import Settings
 from fakeserver.spec.lifecycle import StatusPair
 from fakeserver.spec.outcomes import Outcome, ScriptedOutcome
 from fakeserver.spec.reserved import OUTCOME_OF
+from fakeserver.spec.units import AccountMs, RealMs, Rials
 
-AUTO = "auto"
-COUNTRY_CODE = "98"
-_FATES = {outcome: ScriptedOutcome(outcome) for outcome in Outcome}
+SNAPSHOTS_MAX = 20
+_SCRIPTED = {outcome: ScriptedOutcome(outcome) for outcome in Outcome}
+
+
+class TooManySnapshots(ValueError):
+    """The account has as many snapshots as it may have."""
 
 
 class Account:
     """`serial` numbers the accounts of a panel from 1; `real_ms` is the real time of the creation."""
 
-    def __init__(self, settings: Settings, serial: int, real_ms: int, journal_max: int = KEPT) -> None:
+    def __init__(
+        self, settings: Settings, serial: int, real_ms: RealMs, journal_max: int = ENTRIES_MAX
+    ) -> None:
         self.settings = settings
         self.created_as = settings
         self.serial = serial
         self.faults = FaultRules()
         self.journal = Journal(journal_max)
         self.clock = Clock.start(real_ms, frozen=settings.clock_frozen)
-        self.ledger = Ledger(granted=settings.credit)
-        self.outbox = Outbox(serial)
-        self.inbox = InboundMessages()
+        self.sends = Sends(serial)
+        self.inbound = InboundMessages()
         self.blacklist = set(settings.blacklist)
-        self.phonebooks = load_phonebooks(settings)
-        self._chance = Random(settings.seed)
-        self._life_ids: dict[tuple[ScriptedOutcome, bool, int], int] = {}  # under the settings as they are
+        self.phonebooks: dict[int, Phonebook] = load_phonebooks(settings)
+        self.snapshots: dict[str, bytes] = {}
+        self._ledger = Ledger(granted=settings.credit)
+        self._refunds = RefundsDue()
+        self._changes = ChangesDue(self.sends)
+        self._random = Random(settings.seed)
+        # Under the settings as they are.
+        self._schedule_ids: dict[tuple[ScriptedOutcome, bool, int], int] = {}
 
-    # What the rules of several actions ask.
+    # Questions
 
-    def sender_refusal(self, sender: str, *, ordinary: bool) -> str | None:
-        """Why `sender` may not send; None when it may (S6, P2). `98` before a line is accepted."""
-        kind = "ordinary" if ordinary else "service"
-        if sender == AUTO:
-            return None if self.settings.smart_sender else "`auto` needs the smart sender, which is off"
-        line = self.settings.lines.get(self.line_number(sender))
-        if line is None:
-            return f"«{sender[:40]}» is not a line of this account"
-        if not (line.ordinary if ordinary else line.service):
-            return f"line {line.number} does not send {kind} messages"
-        return None
+    def credit(self, now_ms: AccountMs) -> Rials:
+        """The remaining credit, refunds that are due included (M6)."""
+        return Rials(self._ledger.credit + self._refunds.total(now_ms))
 
-    def line_number(self, sender: str) -> str:
-        """The account's own writing of a line that may carry the country code."""
-        if sender not in self.settings.lines and sender.startswith(COUNTRY_CODE):
-            return sender.removeprefix(COUNTRY_CODE)
-        return sender
+    def money(self, now_ms: AccountMs) -> Ledger:
+        """What was granted, charged and refunded until now (M6); a copy."""
+        return replace(self._ledger, refunded=self._ledger.refunded + self._refunds.total(now_ms))
 
-    def billing_refusal(self) -> str | None:
-        """Why no credit can be processed at all (M7)."""
-        return None if self.settings.billing_ok else "the setting `billing_ok` is off"
+    def look_up(self, send_id: int, now_ms: AccountMs) -> SendLookup | None:
+        """What reportSend finds under that id (R1, R3, R4)."""
+        return self.sends.look_up(send_id, now_ms - self.settings.archive_after_ms)
 
     def compose(
         self,
@@ -84,134 +86,188 @@ class Account:
     ) -> Message:
         """A message as this account would send it, measured and priced (M1, M2)."""
         size = measure(text)
-        cost = size.parts * self.settings.prices[size.alphabet]
-        return Message(action, self.line_number(sender), text, size, cost, receivers, retries, code)
+        cost = Rials(size.parts * self.settings.prices[size.alphabet])
+        line = self.settings.line_number(sender)
+        return Message(action, line, text, size, cost, receivers, retries, code)
 
-    def look_up(self, send_id: int, now_ms: int) -> SendLookup | None:
-        """What reportSend finds under that id (R1, R3, R4)."""
-        return self.outbox.look_up(send_id, now_ms - self.settings.archive_after_ms)
+    def change_cursor(self, now_ms: AccountMs) -> ChangeCursor:
+        """The cursor of a reader that has read every status change until now."""
+        return self._changes.cursor(now_ms)
 
-    # What happens to it.
+    def changes_since(self, cursor: ChangeCursor, now_ms: AccountMs) -> list[Change]:
+        """The status changes after `cursor` until `now_ms`, in order of time."""
+        return self._changes.since(cursor, now_ms)
 
-    def settle(self, now_ms: int) -> None:
-        """Book the refunds that have become due."""
-        self.outbox.settle(now_ms, self.ledger)
+    def next_change_ms(self, now_ms: AccountMs) -> AccountMs | None:
+        """When the first status change after `now_ms` is due; None when none is."""
+        return self._changes.next_ms(now_ms)
+
+    # Changes
+
+    def book_refunds(self, now_ms: AccountMs) -> None:
+        """Book the refunds that are due (M4, M5)."""
+        self._ledger.refund(self._refunds.take(now_ms))
 
     def accept(
-        self, message: Message, now_ms: int, forced: Callable[[str], Outcome | None] | None = None
+        self, message: Message, now_ms: AccountMs, forced: Callable[[str], Outcome | None] | None = None
     ) -> None:
-        """Accept a message that every rule let pass: charge it and decide each receiver's life (M6, L4).
+        """Accept a message that no rule refuses: charge it and decide every receiver's delivery (M6, L4).
 
-        `forced` says of a number what a fault makes of it, if one does.
+        `forced` returns the outcome that a fault gives a number, if it does.
         """
         ordinary = message.action == "send"
         forbidden = self._is_forbidden(message.text)
-        begun: dict[ScriptedOutcome, int] = {}
-        lives: list[int] = []
+        known: dict[ScriptedOutcome, int] = {}
+        ids: list[int] = []
         for number in message.receivers:
             outcome = forced(number) if forced is not None else None
-            fate = _FATES[outcome] if outcome else self._fate_of(number, ordinary, forbidden)
-            life_id = begun.get(fate)
-            if life_id is None:
-                life_id = begun[fate] = self._life_id(fate, ordinary, message.retries)
-            lives.append(life_id)
-        self.ledger.charge(message.total)
-        self.outbox.add(message, now_ms, lives, self.settings.keep_sends)
-        self.settle(now_ms)
+            scripted = _SCRIPTED[outcome] if outcome else self._outcome_of(number, ordinary, forbidden)
+            delivery_id = known.get(scripted)
+            if delivery_id is None:
+                delivery_id = known[scripted] = self._schedule_id(scripted, ordinary, message.retries)
+            ids.append(delivery_id)
+        self._ledger.charge(message.total)
+        send_id = self.sends.add(message, now_ms, ids)
+        for delivery_id in known.values():
+            self._changes.begin(delivery_id, send_id, now_ms)
+            schedule = self.sends.schedule(delivery_id)
+            if schedule.is_refunded:
+                amount = Rials(ids.count(delivery_id) * message.cost)
+                self._refunds.add(send_id, delivery_id, AccountMs(now_ms + schedule.lasts_ms), amount)
+        self._drop_sends()
+        self.book_refunds(now_ms)
 
-    def deliver(self, number: str, text: str, now_ms: int, to: str | None = None) -> InboundMessage:
+    def deliver(self, number: str, text: str, now_ms: AccountMs, to: str | None = None) -> InboundMessage:
         """A message from `number` arrives at line `to`, by default the account's first (I3, L8).
 
-        Raises ValueError when the account has no such line, or none at all.
+        Raises ValueError when the account has no such line, or no line at all.
         """
         lines = self.settings.lines
-        line = next(iter(lines), None) if to is None else self.line_number(to)
+        line = next(iter(lines), None) if to is None else self.settings.line_number(to)
         if line is None or line not in lines:
-            raise ValueError("the account has no line" if to is None else f"no line {to!r}")
+            raise ValueError("the account has no line" if to is None else f"the account has no line {to!r}")
         sender = normalised(number.strip())
         if unsubscribes(text) and mobile_number(sender) is not None:
             self.blacklist.add(sender)
-        return self.inbox.deliver(sender, line, text, now_ms)
+        return self.inbound.deliver(sender, line, text, now_ms)
 
-    def approve(self, send: Send, now_ms: int) -> int:
-        """The monitoring team lets a waiting message go (L5); returns how many receivers that moved."""
-        return self._command(send, now_ms, lambda life: life.approved(now_ms))
+    def approve(self, send_id: int, now_ms: AccountMs) -> int:
+        """The monitoring team approves a waiting message (L5); returns how many receivers moved."""
+        return self._move(send_id, now_ms, lambda delivery: delivery.approved(now_ms))
 
-    def cancel(self, send: Send, now_ms: int) -> int:
-        """A message is cancelled where that is still possible (L5, M5); returns how many receivers."""
-        return self._command(send, now_ms, lambda life: life.cancelled(now_ms))
+    def cancel(self, send_id: int, now_ms: AccountMs) -> int:
+        """A message is cancelled where that is still possible (L5, M5); returns how many receivers moved."""
+        return self._move(send_id, now_ms, lambda delivery: delivery.cancelled(now_ms))
 
-    def force(self, send: Send, pair: StatusPair, now_ms: int, number: str | None = None) -> int:
-        """Move receivers to `pair` along the graph, at once, to stay there (L1); returns how many can."""
-        return self._command(send, now_ms, lambda life: life.forced(now_ms, pair), number)
+    def force(self, send_id: int, pair: StatusPair, now_ms: AccountMs, number: str | None = None) -> int:
+        """Move receivers to `pair` along the graph, where they stay (L1); returns how many can reach it."""
+        return self._move(send_id, now_ms, lambda delivery: delivery.forced(now_ms, pair), number)
 
-    def snapshot(self, real_ms: int) -> bytes:
-        """Everything that this account is now, for `restore`."""
-        clock = replace(self.clock, at_ms=self.clock.now_ms(real_ms), anchor_ms=real_ms)
-        return pickle.dumps({**self.__dict__, "clock": clock})
-
-    def restore(self, state: bytes, real_ms: int) -> None:
-        """Be again what `snapshot` kept; a running clock runs on from the time that it had then."""
-        self.__dict__.update(pickle.loads(state))  # noqa: S301 - bytes of our own making
-        self.clock.anchor_ms = real_ms
-
-    def change(self, settings: Settings, members: Iterable[str], real_ms: int) -> None:
-        """Take new settings, of which `members` differ; messages on their way keep their fate, and refunds
-        that are due already are booked before the credit is set.
-        """
-        self.settle(self.clock.now_ms(real_ms))
+    def change(self, settings: Settings, members: Iterable[str], real_ms: RealMs) -> None:
+        """Take new settings, of which `members` differ. Messages on their way keep their outcome."""
+        now_ms = self.clock.now_ms(real_ms)
+        self.book_refunds(now_ms)  # before the credit is set
         changed = set(members)
         self.settings = settings
-        self._life_ids = {}
+        self._schedule_ids = {}
         if "credit" in changed:
-            self.ledger.set_credit(settings.credit)
+            self._ledger.set_credit(settings.credit)
         if "blacklist" in changed:
             self.blacklist = set(settings.blacklist)
         if "phonebooks" in changed:
             self.phonebooks = load_phonebooks(settings)
         if "seed" in changed:
-            self._chance = Random(settings.seed)
+            self._random = Random(settings.seed)
         if "clock" in changed:
             self.clock.freeze(real_ms, frozen=settings.clock_frozen)
         if "keep_sends" in changed:
-            self.outbox.drop_beyond(settings.keep_sends)
+            self._drop_sends()
 
-    def _command(
-        self, send: Send, now_ms: int, change: Callable[[Life], Life | None], number: str | None = None
+    def keep_snapshot(self, name: str, real_ms: RealMs) -> None:
+        """Keep everything that this account is now under `name`. Raises TooManySnapshots."""
+        if name not in self.snapshots and len(self.snapshots) >= SNAPSHOTS_MAX:
+            raise TooManySnapshots(f"the account has {SNAPSHOTS_MAX} snapshots; no more are allowed")
+        clock = replace(self.clock, at_ms=self.clock.now_ms(real_ms), anchor_ms=real_ms)
+        state = {**self.__dict__, "clock": clock}
+        del state["snapshots"]
+        self.snapshots[name] = pickle.dumps(state)
+
+    def restore_snapshot(self, name: str, real_ms: RealMs) -> None:
+        """Be again what that snapshot kept; a running clock goes on from the time that it had then. The
+        snapshots themselves stay.
+        """
+        self.__dict__.update(pickle.loads(self.snapshots[name]))  # noqa: S301 - bytes that this class made
+        self.clock.anchor_ms = real_ms
+
+    def _move(
+        self,
+        send_id: int,
+        now_ms: AccountMs,
+        command: Callable[[Delivery], Delivery | None],
+        number: str | None = None,
     ) -> int:
-        count = self.outbox.command(send.id, change, number)
-        self.settle(now_ms)
-        return count
+        """Give the receivers of a send, or one of them, the delivery that `command` makes of theirs, where it
+        makes one; returns how many. A send that is no longer kept has no receivers.
+        """
+        send, moved = self.sends.find(send_id), 0
+        if send is None:
+            return 0
+        holders: dict[int, list[str]] = {}
+        for receiver in send.deliveries if number is None else (number,):
+            holders.setdefault(send.deliveries[receiver].id, []).append(receiver)
+        for numbers in holders.values():
+            old = send.deliveries[numbers[0]]
+            new = command(old)
+            if new is not None:
+                moved += len(numbers)
+                if new is not old:
+                    send = self._replace_delivery(send, numbers, old, new)
+        self.book_refunds(now_ms)
+        return moved
 
-    # What becomes of a receiver.
+    def _replace_delivery(self, send: Send, numbers: list[str], old: Delivery, new: Delivery) -> Send:
+        """Give these receivers, which share the delivery `old`, the delivery `new`; returns the send."""
+        send, new = self.sends.replace_delivery(send, numbers, new)
+        cost = Rials(len(numbers) * send.message.cost)
+        self._refunds.reduce(send.id, old.id, cost)
+        if new.schedule.is_refunded:
+            self._refunds.add(send.id, new.id, AccountMs(new.began_ms + new.schedule.lasts_ms), cost)
+        if new.schedule.pairs[0] != old.pair_at(new.began_ms):  # otherwise it stays where it is
+            self._changes.replace(send.id, new)
+        return send
 
-    def _life_id(self, fate: ScriptedOutcome, ordinary: bool, retries: int) -> int:
-        """The outbox's id for the life that begins with that fate."""
-        known = self._life_ids.get((fate, ordinary, retries))
+    def _drop_sends(self) -> None:
+        self.sends.drop_beyond(self.settings.keep_sends)
+        self._changes.forget_dropped()
+
+    # What becomes of a receiver
+
+    def _schedule_id(self, scripted: ScriptedOutcome, ordinary: bool, retries: int) -> int:
+        """The id of the deliveries that begin now with that outcome."""
+        known = self._schedule_ids.get((scripted, ordinary, retries))
         if known is None:
             settings = self.settings
-            plan = Plan(
-                fate,
+            plan = DeliveryPlan(
+                scripted,
                 settings.timeline,
                 ordinary,
                 retries,
                 settings.validity_ms,
                 monitored=ordinary and settings.manual_monitoring,
             )
-            known = self._life_ids[fate, ordinary, retries] = self.outbox.life_id(
-                schedule_from_acceptance(plan)
-            )
+            known = self.sends.schedule_id(schedule_from_acceptance(plan))
+            self._schedule_ids[scripted, ordinary, retries] = known
         return known
 
-    def _fate_of(self, number: str, ordinary: bool, forbidden: bool) -> ScriptedOutcome:
-        """The first that applies (L4); a service line reaches a receiver on the blacklist."""
+    def _outcome_of(self, number: str, ordinary: bool, forbidden: bool) -> ScriptedOutcome:
+        """The first that applies (L4). A service line reaches receivers on the blacklist."""
         if self.settings.reserved_receivers and number in OUTCOME_OF:
             return OUTCOME_OF[number]
         if forbidden:
-            return _FATES[Outcome.REJECTED]
+            return _SCRIPTED[Outcome.REJECTED]
         if ordinary and number in self.blacklist:
-            return _FATES[Outcome.BLACKLISTED]
-        return _FATES[self._draw()]
+            return _SCRIPTED[Outcome.BLACKLISTED]
+        return _SCRIPTED[self._drawn_outcome()]
 
     def _is_forbidden(self, text: str) -> bool:
         words = self.settings.forbidden_words
@@ -220,17 +276,13 @@ class Account:
         folded = text.casefold()
         return any(word in folded for word in words)
 
-    def _draw(self) -> Outcome:
+    def _drawn_outcome(self) -> Outcome:
         weights = self.settings.outcomes
         if not weights:
             return Outcome.DELIVERED
-        place = self._chance.random() * sum(weights.values())
+        place = self._random.random() * sum(weights.values())
         for outcome, weight in weights.items():
             place -= weight
             if place < 0:
                 return outcome
         return next(outcome for outcome, weight in weights.items() if weight)
-
-
-def load_phonebooks(settings: Settings) -> dict[int, Phonebook]:
-    return {int(document["id"]): Phonebook.load(document) for document in settings.phonebooks}

@@ -1,14 +1,14 @@
-"""The life of one receiver: decided when the message is accepted, looked up when it is asked for (L6).
+"""The delivery of a message to one receiver: decided when the message is accepted, looked up when it is asked
+for (L6).
 
-A `Plan` says everything that the life depends on, a `Track` is the plan laid out in time, and a `Life` is
-a track that began at some instant. Nothing here moves by itself, so nothing can drift: the pair at time t
-is a lookup. A command of the monitoring team replaces the rest of a life; what has been stays in its past.
-All times are whole milliseconds of the account's clock.
+A `DeliveryPlan` holds everything that a delivery depends on, a `Schedule` is the plan laid out in time, and a
+`Delivery` is a schedule that began at some instant. Nothing here moves by itself: the status pair at time t is
+a lookup. A command of the monitoring team replaces the rest of a delivery; the steps before it stay as its
+past. All times are whole milliseconds of the account's clock.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -39,18 +39,18 @@ from fakeserver.spec.timelines import CANCELLED_AFTER_MS, SCHEDULED_MS, Timeline
 
 
 class Step(NamedTuple):
-    """A pair, and when it begins: after the start of a track, or in the account's time."""
+    """A status pair, and when it begins: after the start of a schedule, or in the account's time."""
 
     at_ms: int
     pair: StatusPair
 
 
-class Plan(NamedTuple):
-    """What a life depends on. `retries` is `trySend`; `monitored` holds the message until it is
-    approved (L5); `ordinary` is false for pattern messages and one-time codes.
+class DeliveryPlan(NamedTuple):
+    """Everything that a delivery depends on. `retries` is `trySend`; `monitored` holds the message until it
+    is approved (L5); `ordinary` is false for pattern messages and one-time codes.
     """
 
-    fate: ScriptedOutcome
+    scripted: ScriptedOutcome
     timeline: Timeline
     ordinary: bool
     retries: int = 0
@@ -58,39 +58,39 @@ class Plan(NamedTuple):
     monitored: bool = False
 
 
-class Track(NamedTuple):
-    """Steps by their time after the start; the first is due at 0. `plan` is what they were made of, for a
-    forced pair what they would have been.
+class Schedule(NamedTuple):
+    """Steps by their time after the start; the first is due at 0. `plan` is the plan that they follow; of a
+    forced pair, the plan that it replaced.
     """
 
     offsets_ms: tuple[int, ...]
     pairs: tuple[StatusPair, ...]
-    plan: Plan
+    plan: DeliveryPlan
 
     @property
     def lasts_ms(self) -> int:
-        """How long it takes until nothing changes any more."""
+        """How long it takes until nothing changes any more, in milliseconds."""
         return self.offsets_ms[-1]
 
     @property
     def is_refunded(self) -> bool:
-        """Whether it ends where the cost is given back (M4, M5)."""
+        """Whether it ends at a pair that is refunded (M4, M5)."""
         return self.pairs[-1] in REFUNDED
 
 
 @lru_cache(maxsize=1024)
-def schedule_from_acceptance(plan: Plan) -> Track:
-    """The whole life that begins when a message is accepted."""
-    return _track(_accepted(plan), plan)
+def schedule_from_acceptance(plan: DeliveryPlan) -> Schedule:
+    """The whole schedule of a message, from its acceptance."""
+    return _schedule(_accepted(plan), plan)
 
 
-def _track(steps: Iterator[Step], plan: Plan) -> Track:
+def _schedule(steps: Iterator[Step], plan: DeliveryPlan) -> Schedule:
     offsets, pairs = zip(*steps, strict=True)
-    return Track(offsets, pairs, plan)
+    return Schedule(offsets, pairs, plan)
 
 
-def _accepted(plan: Plan) -> Iterator[Step]:
-    start, outcome = 0, plan.fate.outcome
+def _accepted(plan: DeliveryPlan) -> Iterator[Step]:
+    start, outcome = 0, plan.scripted.outcome
     if outcome is Outcome.SCHEDULED:
         yield Step(0, SCHEDULED)
         start = SCHEDULED_MS
@@ -105,15 +105,15 @@ def _accepted(plan: Plan) -> Iterator[Step]:
     yield from _queued(plan, start, plan.validity_ms)
 
 
-def _queued(plan: Plan, start: int, expires_at: int) -> Iterator[Step]:
+def _queued(plan: DeliveryPlan, start: int, expires_at: int) -> Iterator[Step]:
     """What follows from (1,-1), attempt after attempt, the first one at `start`."""
     queued, handed, telecom, reached, last = _pace(plan)
-    fate = plan.fate
-    failures = plan.retries + 1 if fate.outcome is Outcome.UNREACHED else fate.failures
+    scripted = plan.scripted
+    failures = plan.retries + 1 if scripted.outcome is Outcome.UNREACHED else scripted.failures
     yield Step(start, QUEUED)
-    if fate.outcome is Outcome.QUEUED:
+    if scripted.outcome is Outcome.QUEUED:
         return
-    if fate.outcome is Outcome.CANCELLED:
+    if scripted.outcome is Outcome.CANCELLED:
         yield Step(start + CANCELLED_AFTER_MS, CANCELLED)
         return
     for failed in range(1, failures + 1):
@@ -127,85 +127,84 @@ def _queued(plan: Plan, start: int, expires_at: int) -> Iterator[Step]:
         yield Step(start, QUEUED)
     start -= queued
     yield Step(start + handed, HANDED)
-    if fate.outcome is Outcome.REJECTED:
+    if scripted.outcome is Outcome.REJECTED:
         yield Step(start + telecom, REJECTED)
         return
     yield Step(start + telecom, AT_TELECOM)
-    if fate.outcome is Outcome.BLACKLISTED:
+    if scripted.outcome is Outcome.BLACKLISTED:
         yield Step(start + reached, BLACKLISTED)
         return
     yield Step(start + reached, REACHED)
-    if fate.outcome is Outcome.EXPIRED:
+    if scripted.outcome is Outcome.EXPIRED:
         yield Step(max(start + reached, expires_at), EXPIRED)
-    elif fate.outcome is Outcome.UNDELIVERED:
+    elif scripted.outcome is Outcome.UNDELIVERED:
         yield Step(start + last, UNDELIVERED)
-    elif fate.outcome is not Outcome.REACHED:
+    elif scripted.outcome is not Outcome.REACHED:
         yield Step(start + last, DELIVERED)
 
 
-def _pace(plan: Plan) -> tuple[int, ...]:
+def _pace(plan: DeliveryPlan) -> tuple[int, ...]:
     return plan.timeline.ordinary[1:] if plan.ordinary else plan.timeline.pattern
 
 
-@dataclass(slots=True)
-class Life:
-    """A receiver's life: a track since `began_ms`, and the steps before that, if a command cut them short.
+class Delivery(NamedTuple):
+    """A schedule that began at `began_ms`, and the steps before that, if a command replaced another delivery.
 
-    Receivers of one send that share their fate share one life; it never changes, a command puts another
-    in its place. `id` tells the lives of one send apart.
+    Receivers of one send that have the same scripted outcome share one delivery; `id` tells the deliveries of
+    a send apart. A delivery never changes; a command puts another one in its place.
     """
 
     began_ms: int
-    track: Track
+    schedule: Schedule
     past: tuple[Step, ...] = ()
     id: int = 0
 
     def pair_at(self, now_ms: int) -> StatusPair:
-        track = self.track
-        return track.pairs[bisect_right(track.offsets_ms, now_ms - self.began_ms) - 1]
+        schedule = self.schedule
+        return schedule.pairs[bisect_right(schedule.offsets_ms, now_ms - self.began_ms) - 1]
 
     def steps(self) -> tuple[Step, ...]:
-        """Everything that has been and will be, in the account's time."""
-        began, (offsets, pairs, _) = self.began_ms, self.track
+        """Every step, past and to come, in the account's time."""
+        began, (offsets, pairs, _) = self.began_ms, self.schedule
         coming = (Step(began + offset, pair) for offset, pair in zip(offsets, pairs, strict=True))
         return (*self.past, *coming)
 
-    def approved(self, now_ms: int) -> "Life | None":
-        """This life after the monitoring team approved it (L5): on from (1,-1), at once. None when it is
-        not at (0,-1), held or not.
+    def approved(self, now_ms: int) -> "Delivery | None":
+        """This delivery once the monitoring team has approved it (L5): it goes on from (1,-1) at once. None
+        when it is not at (0,-1).
         """
-        plan = self.track.plan
+        plan = self.schedule.plan
         if self.pair_at(now_ms) != AWAITING:
             return None
-        if plan.fate.outcome is Outcome.HELD:
-            plan = plan._replace(fate=ScriptedOutcome(Outcome.DELIVERED))
+        if plan.scripted.outcome is Outcome.HELD:
+            plan = plan._replace(scripted=ScriptedOutcome(Outcome.DELIVERED))
         accepted_ms = self.steps()[0].at_ms
         onward = _queued(plan, 0, accepted_ms + plan.validity_ms - now_ms)
-        return Life(now_ms, _track(onward, plan), self._past(now_ms))
+        return Delivery(now_ms, _schedule(onward, plan), self._past(now_ms))
 
-    def cancelled(self, now_ms: int) -> "Life | None":
-        """This life after it was cancelled; None when it is too late for that."""
+    def cancelled(self, now_ms: int) -> "Delivery | None":
+        """This delivery once it is cancelled; None when it is too late for that."""
         if CANCELLED not in TRANSITIONS[self.pair_at(now_ms)]:
             return None
         return self.forced(now_ms, CANCELLED)
 
-    def forced(self, now_ms: int, pair: StatusPair) -> "Life | None":
-        """This life moved to `pair` along the shortest path, at once, to stay there; None when `pair`
-        cannot be reached any more. A final pair that is reached already stays as it is.
+    def forced(self, now_ms: int, pair: StatusPair) -> "Delivery | None":
+        """This delivery once it is moved to `pair` along the shortest path, where it stays; None when `pair`
+        cannot be reached any more. A delivery that is at a final pair already is returned as it is.
         """
-        past, plan = self._past(now_ms), self.track.plan
+        past, plan = self._past(now_ms), self.schedule.plan
         tries_left = _tries(past) < plan.retries
         path = shortest_path(past[-1].pair, pair, tries_left=tries_left)
         if path is None:
             return None
         if path:
-            return Life(now_ms, Track((0,) * len(path), path, plan), past)
-        return self if pair in FINAL else Life(past[-1].at_ms, Track((0,), (pair,), plan), past[:-1])
+            return Delivery(now_ms, Schedule((0,) * len(path), path, plan), past)
+        return self if pair in FINAL else Delivery(past[-1].at_ms, Schedule((0,), (pair,), plan), past[:-1])
 
     def _past(self, now_ms: int) -> tuple[Step, ...]:
         return tuple(step for step in self.steps() if step.at_ms <= now_ms)
 
 
 def _tries(past: tuple[Step, ...]) -> int:
-    """How often a failed attempt was followed by another."""
+    """How many failed attempts were followed by another one."""
     return sum(step.pair == QUEUED and before.pair == UNREACHED for before, step in pairwise(past))

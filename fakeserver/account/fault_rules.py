@@ -1,38 +1,33 @@
-"""FaultRules: what goes wrong on purpose. Rules of an account, looked at after the gate; never by chance.
+"""Fault rules: what goes wrong on purpose. They belong to an account, are looked at after the gate, and never
+depend on chance.
 
-A rule is skipped for the first `after` requests that match it and fires for the next `times` (0: until it
-is removed). Every rule that matches counts the request; of those that are due the oldest fires. It has
-fired then, also where the request gives it nothing to change: an outcome for a send that is refused.
+A rule is skipped for the first `after` matching requests and fires for the next `times` (0: until it is
+removed). Every matching rule counts the request; of several that are due the oldest one fires. A rule counts
+as fired once it matches a request, even if it changes nothing there, such as the outcome of a refused send.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fakeserver.notation.params import Params
 from fakeserver.notation.phone_numbers import mobile_number, parse_receivers
-from fakeserver.settings.account_settings import Document
-from fakeserver.spec.codes import (
-    A7,
-    ACTIONS,
-    GATE,
-    PHONE_BOOK,
-    ResultCode,
-)
+from fakeserver.settings.defaults import Document
+from fakeserver.spec.codes import A7, GATE, PHONE_BOOK, RESULT_CODES, ResultCode
 from fakeserver.spec.outcomes import Outcome
 from fakeserver.spec.parameters import PARAMETERS
 
 OTP_ACTION = "sendOTP"
 SENDING = ("send", "sendServices", OTP_ACTION)
 KINDS = ("result", "phoneBook", "http", "disconnect", "body", "outcome")
-KEPT = 1_000
+RULES_MAX = 1_000  # of an account
 
-# Which member of `when` looks at which parameter.
+# The parameter that a member of `when` is compared with.
 CONDITIONS = {"to": "receivers", "from": "from", "text": "text"}
 
 
 class ImpossibleFault(ValueError):
-    """The rule could never fire, or says two things at once; names the member and the reason."""
+    """The rule could never fire, or contradicts itself. `member` is the member of the rule's document at fault."""
 
     def __init__(self, member: str, reason: str) -> None:
         self.member, self.reason = member, reason
@@ -40,7 +35,7 @@ class ImpossibleFault(ValueError):
 
 
 class FaultEffect(NamedTuple):
-    """What a rule does when it fires. `delay_ms` stands alone or beside one of the others."""
+    """What a rule does when it fires: one of these, or `delay_ms` alone or beside it."""
 
     result: int | None = None
     description: str | None = None
@@ -60,7 +55,7 @@ class FaultEffect(NamedTuple):
 
 @dataclass(slots=True)
 class FaultRule:
-    """One rule. An empty `when` member matches everything; `seen` counts the requests that matched."""
+    """One rule. An empty condition matches every request; `seen` counts the requests that matched."""
 
     id: int
     document: Document
@@ -84,7 +79,7 @@ class FaultRule:
 
     @property
     def is_due(self) -> bool:
-        """Whether the next request that matches makes it fire, unless an older one does."""
+        """Whether the next matching request makes it fire, unless an older rule does."""
         return self.after <= self.seen and (self.times == 0 or self.seen < self.after + self.times)
 
 
@@ -96,15 +91,15 @@ class FaultRules:
     _last_id: int = 0
 
     def add(self, document: Document, line_number: Callable[[str], str]) -> FaultRule:
-        """Set a rule from a document of the right shape. Raises ImpossibleFault.
+        """Add the rule that a document of the right shape describes. Raises ImpossibleFault.
 
-        `line_number` is the account's own writing of a sender line.
+        `line_number` returns the account's spelling of a sender line.
         """
-        when, then = document.get("when", {}), _then(document["then"])
+        when, then = document.get("when", {}), _effect(document["then"])
         rule = FaultRule(
             self._last_id + 1,
             document,
-            _actions(when, document["then"], then),
+            _actions(when, then),
             frozenset(_numbers(when)),
             frozenset(line_number(sender) for sender in _list(when.get("from"))),
             frozenset(_list(when.get("text"))),
@@ -116,49 +111,50 @@ class FaultRules:
         self.rules[rule.id] = rule
         return rule
 
-    def due(self, action: str, params: Params, sender: str) -> FaultRule | None:
-        """The rule that this request would make fire; nothing is counted."""
-        return next((rule for rule in self._matching(action, params, sender) if rule.is_due), None)
-
-    def take(self, action: str, params: Params, sender: str) -> FaultRule | None:
-        """The rule that this request makes fire; every rule that matches counts it."""
-        fired = None
-        for rule in list(self._matching(action, params, sender)):
-            if fired is None and rule.is_due:
-                fired = rule
-                rule.fired += 1
-            rule.seen += 1
-        return fired
-
-    def _matching(self, action: str, params: Params, sender: str) -> Iterator[FaultRule]:
+    def matching(self, action: str, params: Params, sender: str) -> list[FaultRule]:
+        """The rules that the request matches, oldest first; `sender` is the account's spelling of its line."""
         rules, text = self.rules.values(), params.text("text")
         asked = any(rule.to for rule in rules)
         numbers = frozenset(parse_receivers(params.text("receivers")).numbers if asked else ())
-        return (rule for rule in rules if rule.matches(action, text, sender, numbers))
+        return [rule for rule in rules if rule.matches(action, text, sender, numbers)]
+
+
+def first_due(matching: Iterable[FaultRule]) -> FaultRule | None:
+    """The rule that a request makes fire, of those that it matches."""
+    return next((rule for rule in matching if rule.is_due), None)
+
+
+def count(matching: Iterable[FaultRule], fired: FaultRule | None) -> None:
+    """Count a request in the rules that it matched, and in the one that it made fire."""
+    for rule in matching:
+        rule.seen += 1
+    if fired is not None:
+        fired.fired += 1
 
 
 def result_codes_of(action: str) -> tuple[ResultCode, ...]:
-    """Every row that may answer the action: its own, and the gate's. The guide lists 100 for two alone."""
-    gate = GATE if action in ("send", OTP_ACTION) else tuple(row for row in GATE if row is not A7)
-    return (*ACTIONS[action], *gate)
+    """Every result code of the action: its own, and the gate's. The guide lists 100 for two actions only."""
+    gate = GATE if action in ("send", OTP_ACTION) else tuple(result for result in GATE if result is not A7)
+    return (*RESULT_CODES[action], *gate)
 
 
 def result_code_of(action: str, code: int) -> ResultCode:
-    """The row of an error code of the action."""
-    return next(row for row in result_codes_of(action) if row.code == code)
+    """The action's result code with that number. Raises ValueError when it has none."""
+    for result in result_codes_of(action):
+        if result.code == code:
+            return result
+    raise ValueError(f"{action} has no result code {code}")
 
 
-def _then(document: Document) -> FaultEffect:
+def _effect(document: Document) -> FaultEffect:
     kinds = [kind for kind in KINDS if kind in document]
     if len(kinds) > 1:
-        raise ImpossibleFault("then", f"says {' and '.join(kinds)} at once; one of them, please")
+        raise ImpossibleFault("then", f"has {' and '.join(kinds)}; it should have one of them")
     if not kinds and "delaySeconds" not in document:
-        raise ImpossibleFault(
-            "then", f"says nothing; it should have one of {', '.join(KINDS)}, or delaySeconds"
-        )
+        raise ImpossibleFault("then", f"is empty; it should have one of {', '.join(KINDS)}, or delaySeconds")
     for member, other in (("description", "result"), ("httpBody", "http")):
         if member in document and other not in document:
-            raise ImpossibleFault(f"then.{member}", f"means something only beside {other}")
+            raise ImpossibleFault(f"then.{member}", f"is allowed only beside {other}")
     outcome = document.get("outcome")
     return FaultEffect(
         result=_code(document.get("result")),
@@ -173,29 +169,28 @@ def _then(document: Document) -> FaultEffect:
     )
 
 
-def _actions(when: Document, said: Document, then: FaultEffect) -> frozenset[str]:
+def _actions(when: Document, then: FaultEffect) -> frozenset[str]:
     """The actions that the rule can fire for. Raises ImpossibleFault when there is none, or when `then` is
     impossible for one that is named.
     """
     named = _list(when.get("action"))
     possible = []
-    for action in named or ACTIONS:
+    for action in named or RESULT_CODES:
         try:
             _check_condition(action, when)
         except ImpossibleFault:
             continue
         try:
-            _check_effect(action, said, then)
+            _check_effect(action, then)
         except ImpossibleFault:
             if named:
                 raise
         else:
             possible.append(action)
-    if not possible:
-        # No action at all: say why the likeliest one cannot.
+    if not possible:  # name the reason for the likeliest action
         likeliest = next(iter(named), "send")
         _check_condition(likeliest, when)
-        _check_effect(likeliest, said, then)
+        _check_effect(likeliest, then)
     return frozenset(possible)
 
 
@@ -205,17 +200,30 @@ def _check_condition(action: str, when: Document) -> None:
             raise ImpossibleFault(f"when.{member}", f"{action} has no parameter `{parameter}`")
 
 
-def _check_effect(action: str, said: Document, then: FaultEffect) -> None:
-    errors = {row.code for row in result_codes_of(action)} - {1}
+def _check_effect(action: str, then: FaultEffect) -> None:
+    errors = {result.code for result in result_codes_of(action)} - {1}
     if then.result is not None and then.result not in errors:
-        listed = ", ".join(map(str, sorted(errors)))
-        raise ImpossibleFault("then.result", f"{action} has no error code {said['result']}; it has {listed}")
-    if then.phone_book is not None and action != "send":
-        raise ImpossibleFault("then.phoneBook", f"{action} has no phonebook operation; send has")
-    if then.phone_book is not None and then.phone_book not in {row.code for row in PHONE_BOOK} - {1}:
-        raise ImpossibleFault("then.phoneBook", f"no error code of the phonebook is {said['phoneBook']}")
+        raise ImpossibleFault(
+            "then.result", f"{action} has no error code {then.result}; it has {_listed(errors)}"
+        )
+    if then.phone_book is not None:
+        _check_phone_book(action, then.phone_book)
     if then.outcome is not None and action not in SENDING:
         raise ImpossibleFault("then.outcome", f"{action} sends nothing; {', '.join(SENDING)} do")
+
+
+def _check_phone_book(action: str, code: int) -> None:
+    errors = {result.code for result in PHONE_BOOK} - {1}
+    if action != "send":
+        raise ImpossibleFault("then.phoneBook", f"{action} has no phonebook operation; send has")
+    if code not in errors:
+        raise ImpossibleFault(
+            "then.phoneBook", f"the phonebook operation has no error code {code}; it has {_listed(errors)}"
+        )
+
+
+def _listed(codes: Iterable[int]) -> str:
+    return ", ".join(map(str, sorted(codes)))
 
 
 def _numbers(when: Document) -> Iterator[str]:

@@ -1,9 +1,11 @@
-"""An account's credit, in whole rials (section M).
+"""An account's credit.
 
 At every moment credit = granted - charged + refunded, and it is never below zero (M6).
 """
 
 from dataclasses import dataclass
+
+from fakeserver.spec.units import Rials
 
 
 @dataclass(slots=True)
@@ -13,23 +15,18 @@ class Ledger:
     refunded: int = 0
 
     @property
-    def credit(self) -> int:
-        return self.granted - self.charged + self.refunded
+    def credit(self) -> Rials:
+        return Rials(self.granted - self.charged + self.refunded)
 
-    def set_credit(self, credit: int) -> None:
-        """Make the credit `credit` rials, as a setting does: what was charged and refunded stays booked."""
+    def set_credit(self, credit: Rials) -> None:
+        """Make the credit `credit`, as a setting does; charges and refunds stay booked."""
         self.granted += credit - self.credit
 
-    def shortage(self, cost: int) -> str | None:
-        """Why `cost` rials cannot be paid; None when they can (M3)."""
-        credit = self.credit
-        return f"it costs {cost} rials and the credit is {credit}" if cost > credit else None
-
-    def charge(self, cost: int) -> None:
-        """Raises ValueError for a cost that `shortage` would have refused: a bug of the caller's."""
+    def charge(self, cost: Rials) -> None:
+        """Raises ValueError when the credit is too small, which the caller should have checked."""
         if cost > self.credit:
             raise ValueError(f"{cost} rials charged to a credit of {self.credit}")
         self.charged += cost
 
-    def refund(self, amount: int) -> None:
+    def refund(self, amount: Rials) -> None:
         self.refunded += amount

@@ -1,21 +1,23 @@
-"""Records of which there may be millions, packed as bytes.
+"""Records packed as bytes, for what an account may keep a million of.
 
-They take less than half the room of objects, and Python's garbage collector does not look at them, whose
-pauses would become longer with every record.
+A packed record takes less than half the memory of the object, and Python's garbage collector never looks at
+it, so collections do not become longer with every record.
 """
 
 import marshal
 from typing import Any
 
-_PLAIN = 2  # the version of marshal that spends no time on looking for what is the same
+_VERSION = 2  # of marshal: the newest one that does not spend time looking for shared objects
 
 
 def pack(record: tuple[Any, ...]) -> bytes:
-    """Numbers, texts, bytes, None, and lists, tuples and dictionaries of such."""
-    # A copy, for what marshal returns lies in a piece of memory that was cut from a larger one, and a million
-    # of these leave as many gaps.
-    return bytes(memoryview(marshal.dumps(record, _PLAIN)))
+    """Pack a record of numbers, texts, bytes, None, and lists, tuples and dictionaries of these."""
+    # The copy matters: the bytes that marshal returns sit in a larger block, and a million of those blocks
+    # leave as many gaps in the heap.
+    return bytes(memoryview(marshal.dumps(tuple(record), _VERSION)))
 
 
-def unpack(packed: bytes) -> Any:  # noqa: ANN401 - whoever packed it knows
-    return marshal.loads(packed)  # noqa: S302 - bytes of our own making
+def unpack(packed: bytes) -> tuple[Any, ...]:
+    """The values of a packed record, in the order of its fields."""
+    values: tuple[Any, ...] = marshal.loads(packed)  # noqa: S302 - bytes that `pack` made
+    return values

@@ -1,29 +1,13 @@
-"""Phonebooks, their contacts, and the custom fields of these (sections B, N and X)."""
+"""Phonebooks, their contacts, and the custom fields of these (B, N and X)."""
 
-import re
 from collections.abc import Mapping
 
-from fakeserver.notation.jalali import is_date
+from fakeserver.notation.custom_fields import value_problem
 from fakeserver.notation.params import Value
 from fakeserver.notation.phone_numbers import normalised
-from fakeserver.notation.strict_json import NotJson, loads
-from fakeserver.settings.account_settings import Document, Field
-from fakeserver.spec.codes import (
-    X3,
-    X4,
-    X5,
-    X6,
-    ResultCode,
-)
-
-TEXT_MAX = 255
-_NUMBER = re.compile(r"-?[0-9]{1,64}(\.[0-9]{1,64})?", re.ASCII)
-_CURLY_QUOTES = str.maketrans(dict.fromkeys("“”„", '"'))
-
-# Possessive, and an unclosed string runs to the end: linear on any text.
-_STRING_OR_BARE_KEY = re.compile(
-    r'"(?:[^"\\]++|\\.)*+"?|(?<![A-Za-z0-9_])([A-Za-z0-9_]++)(?=\s*+:)', re.ASCII | re.DOTALL
-)
+from fakeserver.settings.account_settings import Field, Settings
+from fakeserver.settings.defaults import Document
+from fakeserver.spec.codes import X3, X4, X5, X6, ResultCode
 
 
 class Phonebook:
@@ -45,7 +29,7 @@ class Phonebook:
         return phonebook
 
     def add(self, number: str) -> None:
-        """Add a contact without fields; a number that is there already stays as it is."""
+        """Add a contact without fields. A contact that exists already stays as it is."""
         self.contacts.setdefault(number, {})
 
     def store(self, number: str, field_id: str, value: str) -> None:
@@ -62,50 +46,17 @@ class Phonebook:
         return bool(self._holders.get((field_id, value), set()) - {number})
 
     def judge(self, number: str, field_id: str, value: Value, fields: Mapping[str, Field]) -> ResultCode:
-        """Whether a custom field of a contact may have that value: X6, or the rule that forbids it."""
+        """X6 when a custom field of that contact may have the value, otherwise the rule that forbids it."""
         field = fields.get(field_id)
         if field is None:
             return X3
-        if not isinstance(value, str) or value_problem(field, value):
+        if not isinstance(value, str) or value_problem(field.kind, value, field.options):
             return X4
         if field.unique and self.held_by_another(number, field_id, value):
             return X5
         return X6
 
 
-def value_problem(field: Field, value: str) -> str | None:
-    """Why `value` is not of the field's kind; None when it is (X4)."""
-    if field.kind == "date":
-        return None if is_date(value) else "is not a Jalali date YYYY/MM/DD that exists"
-    if field.kind == "number":
-        return None if _NUMBER.fullmatch(value) else "is not a number"
-    if field.kind == "choice":
-        return None if value in field.options else f"is none of {', '.join(field.options)}"
-    if not value.strip():
-        return "is blank"
-    return None if len(value) <= TEXT_MAX else f"has more than {TEXT_MAX} characters"
-
-
-def parse_custom_fields(given: Value) -> dict[str, Value] | None:
-    """What `cFields` holds, an object of the body or its text: field id → value. None when it is no
-    object in either notation (X7).
-    """
-    if isinstance(given, str):
-        given = _parse_text(given)
-    return given if isinstance(given, dict) else None
-
-
-def _parse_text(text: str) -> Value:
-    for notation in (text, _strict(text)):
-        try:
-            return loads(notation)
-        except NotJson:
-            continue
-    return None
-
-
-def _strict(text: str) -> str:
-    """The guide's notation as strict JSON: curly quotes made straight, bare keys quoted."""
-    return _STRING_OR_BARE_KEY.sub(
-        lambda match: f'"{match[1]}"' if match[1] else match[0], text.translate(_CURLY_QUOTES)
-    )
+def load_phonebooks(settings: Settings) -> dict[int, Phonebook]:
+    """The phonebooks that the settings describe, by their ids."""
+    return {int(document["id"]): Phonebook.load(document) for document in settings.phonebooks}

@@ -1,5 +1,5 @@
-"""The eight actions, one room each. An action reads top to bottom as its table in the guide does: one
-line, one rule; the first that fails refuses. None imports another; what they share is in `panel/checks.py`.
+"""The eight actions, one file each. An action reads top to bottom as its table in the guide: one line, one rule;
+the first rule that fails refuses. No action imports another; what they share is in `checks.py`.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,9 +16,9 @@ from fakeserver.actions.send_otp import send_otp
 from fakeserver.actions.send_services import send_services
 from fakeserver.actions.status import status
 from fakeserver.notation.params import Params
+from fakeserver.spec.units import AccountMs
 
-# An account, the parameters, and the account's time in milliseconds.
-Action: TypeAlias = Callable[[Account, Params, int], Answer]
+Action: TypeAlias = Callable[[Account, Params, AccountMs], Answer]
 
 ACTIONS: Mapping[str, Action] = {
     "send": send,

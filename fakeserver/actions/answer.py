@@ -1,28 +1,29 @@
-"""An answer of the panel: the code, the rule that decided, a reason that a person understands, and what
-happens if it is carried out.
+"""An answer of the panel: the result code, a reason that a person understands, and the effects that it has once
+it is carried out.
 
-Deciding changes nothing; only the effects do, applied afterwards. So a request can be explained without
-being made, and a fault can put itself between the two. A refusal is an answer like any other, without
-effects. What is not an answer, a bug of ours or a misuse of the control plane, never takes this form.
+Deciding changes nothing; the effects are applied afterwards. So a request can be explained without being made,
+and a fault can stand between the two. A refusal is an answer like any other, without effects. Bugs of this
+program and misuse of the control plane never take this form.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, TypeAlias
 
+from fakeserver.account.account import Account
 from fakeserver.spec.codes import ResultCode
-
-if TYPE_CHECKING:
-    from fakeserver.account.account import Account
+from fakeserver.spec.units import AccountMs
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | ColumnTable | None"
 
+NO_FIELDS: Mapping[str, Json] = {}
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
 class ColumnTable:
     """A list of objects with the same keys, column by column: a report may have tens of thousands."""
 
-    columns: dict[str, Sequence[str | int]]
+    columns: Mapping[str, Sequence[str | int]]
 
     def objects(self) -> "list[dict[str, Json]]":
         rows = zip(*self.columns.values(), strict=True)
@@ -32,29 +33,32 @@ class ColumnTable:
 class Effect(Protocol):
     """Something that an answer does to the account, at the account's time."""
 
-    def apply(self, account: "Account", now_ms: int) -> None: ...
+    def apply(self, account: Account, now_ms: AccountMs) -> None: ...
 
 
-@dataclass(slots=True)
-class Answer:
-    """`fields` are the reply's other keys in their native types: the encoder decides how a number is
-    written (W3). `code` is the row's own but for switch `unknown_action`; `bare` is that switch's text
-    in place of JSON.
+class Answer(NamedTuple):
+    """`fields` are the other members of the reply, in their native types: the encoder decides how a number is
+    written (W3). `bare` says that the reply is the bare code in place of JSON (A7).
     """
 
-    row: ResultCode
+    result: ResultCode
     reason: str
-    fields: dict[str, Json] = field(default_factory=dict)
+    fields: Mapping[str, Json] = NO_FIELDS
     effects: tuple[Effect, ...] = ()
-    code: int = 0
     bare: bool = False
 
     @property
     def rule(self) -> str:
-        return self.row.rule
+        return self.result.rule
 
+    @property
+    def code(self) -> int:
+        return self.result.code
 
-def answer(
-    row: ResultCode, reason: str, fields: dict[str, Json] | None = None, effects: tuple[Effect, ...] = ()
-) -> Answer:
-    return Answer(row, reason, fields or {}, effects, row.code)
+    def and_then(self, fields: Mapping[str, Json], *effects: Effect) -> "Answer":
+        """This answer with further fields and effects."""
+        return self._replace(fields={**self.fields, **fields}, effects=(*self.effects, *effects))
+
+    def because(self, more: str) -> "Answer":
+        """This answer with more in its reason."""
+        return self._replace(reason=f"{self.reason}; {more}")

@@ -1,17 +1,20 @@
-"""The checks that several actions share. Each says why a request fails it, or None; the action that asks
-has its own code for it.
+"""The checks that several actions share. Each returns why a request fails it, or None when it passes; the
+result code is the action's own.
 """
 
 from fakeserver.account.account import Account
 from fakeserver.account.message import Message
-from fakeserver.actions.answer import Answer, Json, answer
+from fakeserver.actions.answer import Answer, Json
 from fakeserver.notation.params import Params, whole_number
 from fakeserver.notation.phone_numbers import Receivers
-from fakeserver.spec.codes import ACTIONS, S10
+from fakeserver.spec.codes import RESULT_CODES, S10
 from fakeserver.spec.parameters import SEND_TYPES, TRY_SEND_MAX
 from fakeserver.spec.reserved import CODE_OF
+from fakeserver.spec.units import AccountMs
 
-# What `description` says with code 112, unless a fault says otherwise (S10).
+AUTO = "auto"  # as sender: the smart sender chooses the line (F7)
+
+# The `description` of code 112, unless a fault gives another one (S10).
 OPERATOR_DETAILS = "the sending operator did not take the message"
 
 
@@ -59,6 +62,30 @@ def bad_text(message: Message, account: Account) -> str | None:
     return f"the text takes {parts} parts, the account allows {allowed}" if parts > allowed else None
 
 
+def sender_refusal(account: Account, sender: str, *, ordinary: bool) -> str | None:
+    """`sender` is a line of the account that may send ordinary, or service, messages (S6, P2)."""
+    settings, kind = account.settings, "ordinary" if ordinary else "service"
+    if sender == AUTO:
+        return None if settings.smart_sender else "`auto` needs the smart sender, which is off"
+    line = settings.lines.get(settings.line_number(sender))
+    if line is None:
+        return f"«{sender[:40]}» is not a line of this account"
+    if not (line.ordinary if ordinary else line.service):
+        return f"line {line.number} does not send {kind} messages"
+    return None
+
+
+def billing_refusal(account: Account) -> str | None:
+    """Credit can be processed (M7)."""
+    return None if account.settings.billing_ok else "the setting `billing_ok` is off"
+
+
+def shortage(account: Account, message: Message, now_ms: AccountMs) -> str | None:
+    """The credit covers the message (M3)."""
+    cost, credit = message.total, account.credit(now_ms)
+    return f"it costs {cost} rials and the credit is {credit}" if cost > credit else None
+
+
 def reserved_code(action: str, receivers: Receivers, account: Account) -> Answer | None:
     """The answer that a reserved receiver asks for by its number, if any does (Z10)."""
     if not account.settings.reserved_receivers:
@@ -69,7 +96,7 @@ def reserved_code(action: str, receivers: Receivers, account: Account) -> Answer
             break
     else:
         return None
-    row = next(row for row in ACTIONS[action] if row.code == codes[number])
-    fields: dict[str, Json] = {"description": OPERATOR_DETAILS} if row is S10 else {}
-    reason = f"the reserved receiver {number} asks for {row.code} ({row.rule}: {row.stated})"
-    return answer(row._replace(rule="Z10"), reason, fields)
+    result = next(result for result in RESULT_CODES[action] if result.code == codes[number])
+    fields: dict[str, Json] = {"description": OPERATOR_DETAILS} if result is S10 else {}
+    reason = f"the reserved receiver {number} asks for {result.code} ({result.rule}: {result.stated})"
+    return Answer(result._replace(rule="Z10"), reason, fields)

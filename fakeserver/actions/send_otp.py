@@ -1,10 +1,10 @@
-"""`sendOTP`: one-time codes (section O). The names of the action and of its own parameters are settings."""
+"""`sendOTP`: one-time codes (O). The names of the action and its parameters are settings."""
 
 import re
 
-from fakeserver.account.account import AUTO, Account
+from fakeserver.account.account import Account
 from fakeserver.actions import checks
-from fakeserver.actions.answer import Answer, answer
+from fakeserver.actions.answer import Answer
 from fakeserver.actions.effects import Accept
 from fakeserver.notation.params import Params
 from fakeserver.notation.patterns import fill
@@ -22,39 +22,40 @@ from fakeserver.spec.codes import (
     O8_CREDIT,
     O9,
 )
+from fakeserver.spec.units import AccountMs
 
 CODE_MIN, CODE_MAX = 2, 12
 _CODE_CHARACTERS = re.compile(r"[A-Za-z0-9]+", re.ASCII)
 
 
-def send_otp(account: Account, params: Params, _now_ms: int) -> Answer:
+def send_otp(account: Account, params: Params, now_ms: AccountMs) -> Answer:
     names = account.settings.otp_names
     if why := params.absence((names.app, names.code, "receivers")):
-        return answer(O1, why)
+        return Answer(O1, why)
     if why := checks.unknown_type(params):
-        return answer(O2_UNKNOWN, why)
+        return Answer(O2_UNKNOWN, why)
     if why := checks.closed_type(params, account):
-        return answer(O2_CLOSED, why)
+        return Answer(O2_CLOSED, why)
     receivers = parse_receivers(params.text("receivers"))
     if why := receivers.refusal(skip_bad=account.settings.skip_bad_receivers):
-        return answer(O3, why)
+        return Answer(O3, why)
     if reserved := checks.reserved_code("sendOTP", receivers, account):
         return reserved
     app_id = params.text(names.app)
     app = account.settings.otp_apps.get(app_id)
     if app is None:
-        return answer(O4, f"the account has no application «{app_id[:40]}»")
+        return Answer(O4, f"the account has no application «{app_id[:40]}»")
     if not app.enabled:
-        return answer(O5, f"application «{app.id[:40]}» is switched off")
+        return Answer(O5, f"application «{app.id[:40]}» is switched off")
     code = params.text(names.code)
     if not _CODE_CHARACTERS.fullmatch(code):
-        return answer(O6, "the code has characters other than ASCII letters and digits")
+        return Answer(O6, "the code has characters other than ASCII letters and digits")
     if not CODE_MIN <= len(code) <= CODE_MAX:
-        return answer(O7, f"the code has {len(code)} characters, not {CODE_MIN} to {CODE_MAX}")
+        return Answer(O7, f"the code has {len(code)} characters, not {CODE_MIN} to {CODE_MAX}")
     text = fill(app.template, {"code": code}).text
-    if why := account.billing_refusal():
-        return answer(O8_BILLING, why)
-    message = account.compose("sendOTP", AUTO, text, receivers.numbers, code=code)
-    if why := account.ledger.shortage(message.total):
-        return answer(O8_CREDIT, why)
-    return answer(O9, message.summary(), {"sendID": account.outbox.next_id()}, (Accept(message),))
+    if why := checks.billing_refusal(account):
+        return Answer(O8_BILLING, why)
+    message = account.compose("sendOTP", checks.AUTO, text, receivers.numbers, code=code)
+    if why := checks.shortage(account, message, now_ms):
+        return Answer(O8_CREDIT, why)
+    return Answer(O9, message.summary(), {"sendID": account.sends.next_id}, (Accept(message),))

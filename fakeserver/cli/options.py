@@ -217,7 +217,7 @@ def _as_kept(value: Any) -> Any:  # noqa: ANN401 - a TOML value that the schema 
 
 def _load(file: Chosen) -> Configuration:
     try:
-        return configuration.load(Path(file.value))
+        return configuration.parse_toml(Path(file.value).read_bytes())
     except OSError as error:
         raise CommandError(f"{file.source}: {file.value}: {error.strerror or error}") from None
     except ConfigurationError as error:

@@ -20,13 +20,13 @@ from fakeserver import __version__
 from fakeserver.cli import logs
 from fakeserver.cli.options import CommandError, ServeOptions, Start
 from fakeserver.notation import addresses
-from fakeserver.panel.gate import short_key
 from fakeserver.panel.panel import SimulatedPanel
-from fakeserver.settings.account_settings import TEST_KEYS, Document
+from fakeserver.settings.defaults import TEST_KEYS, Document
 from fakeserver.web.app import Options, build_app
 from fakeserver.web.control.guard import Guard
 from fakeserver.web.http.runner import Runner
 from fakeserver.web.system_clock import system_clock
+from fakeserver.wire.call import short_key
 
 
 class Served(NamedTuple):

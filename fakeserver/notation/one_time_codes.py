@@ -2,16 +2,12 @@
 
 import re
 
-from fakeserver.account.message import Message
-
 _RUN = re.compile(r"[0-9۰-۹٠-٩]+")
 _TO_ASCII = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 SHORTEST, LONGEST = 4, 8
 
 
-def codes_of(message: Message) -> list[str]:
-    """The codes as ASCII digits, in the order of the text; of a one-time-code message the one it carries."""
-    if message.code:
-        return [message.code]
-    runs = _RUN.findall(message.text)
+def codes_in(text: str) -> list[str]:
+    """The codes as ASCII digits, in the order of the text."""
+    runs = _RUN.findall(text)
     return [run.translate(_TO_ASCII) for run in runs if SHORTEST <= len(run) <= LONGEST]

@@ -1,1 +1,1 @@
-"""The simulated panel: plain, synchronous, deterministic. No I/O, no clock, no chance of its own."""
+"""The simulated panel: all accounts, the gate, and the way of a request through them. No I/O."""

@@ -1,110 +1,21 @@
-"""The settings of an account: their shapes, their defaults, and the test keys (sections 16 and K1).
+"""The settings of an account, as the panel works with them.
 
-A settings *document* is the plain form, what a configuration file and a control request hold; `Settings`
-is what the panel works with. Documents are checked in `configuration.py`, before they come here.
+They are made of a settings document (`defaults.py`) that has been checked (`configuration.py`).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from fakeserver.notation.phone_numbers import normalised
+from fakeserver.settings.defaults import TEST_KEYS, Document, complete
 from fakeserver.spec.alphabet import Alphabet
 from fakeserver.spec.outcomes import Outcome
 from fakeserver.spec.timelines import TIMELINES, Timeline
+from fakeserver.spec.units import Rials
 
-# JSON and TOML documents are open by nature; the schema closes them.
-Document = Mapping[str, Any]
-
-DEFAULTS: Document = {
-    "webservice_enabled": True,
-    "identity_verified": True,
-    "sending_verified": True,
-    "billing_ok": True,
-    "allowed_ips": [],
-    "credit": 1_000_000,
-    "prices": {"latin": 2000, "unicode": 1000},
-    "max_parts": 10,
-    "send_types": [1],
-    "smart_sender": True,
-    "lines": [
-        {"number": "30001403", "ordinary": True, "service": False},
-        {"number": "90001403", "ordinary": False, "service": True},
-    ],
-    "patterns": [
-        {"code": 1001, "text": "کد ورود شما: {code}", "approved": True, "bulk": False},
-        {
-            "code": 1002,
-            "text": "{name} گرامی، مبلغ {amount} دریافت شد.",
-            "approved": True,
-            "bulk": True,
-        },
-    ],
-    "otp_apps": [
-        {"id": "test-app", "template": "کد شما: {code}", "enabled": True},
-        {"id": "test-app-off", "template": "کد شما: {code}", "enabled": False},
-    ],
-    "otp_names": {"action": "sendOTP", "app": "appID", "code": "code"},
-    "phonebook_enabled": True,
-    "phonebooks": [{"id": 1403, "name": "مشتریان", "contacts": []}],
-    "fields": [
-        {"id": "FYa12346", "name": "تاریخ تولد", "kind": "date", "options": [], "unique": False},
-        {"id": "FMjUyMjUz", "name": "نام", "kind": "text", "options": [], "unique": False},
-        {
-            "id": "FMzQ5NDA2",
-            "name": "شغل",
-            "kind": "choice",
-            "options": ["معلم", "پزشک", "مهندس"],
-            "unique": False,
-        },
-        {"id": "FMTAwMQ", "name": "امتیاز", "kind": "number", "options": [], "unique": False},
-        {"id": "FMTAwMg", "name": "کد مشتری", "kind": "text", "options": [], "unique": True},
-    ],
-    "blacklist": [],
-    "forbidden_words": [],
-    "monitoring": "automatic",
-    "timeline": "default",
-    "outcomes": {},
-    "seed": 1403,
-    "clock": "real",
-    "validity_seconds": 86_400,
-    "archive_after_seconds": 259_200,
-    "keep_sends": 100_000,
-    "reserved_receivers": True,
-    "reply_names": {"send_id": "sendID", "credit": "credit"},
-    "reply_scalars": "strings",
-    "key_placement": "by_method",
-    "unknown_action": "100",
-    "bad_receivers": "refuse",
-    "received": "keep",
-    "archived_receivers": "empty",
-    "fields_reply": "by_field",
-}
-
-# What the members of a list of tables are when they are left out.
-ITEM_DEFAULTS: Mapping[str, Document] = {
-    "lines": {"ordinary": True, "service": False},
-    "patterns": {"approved": True, "bulk": False},
-    "otp_apps": {"enabled": True},
-    "phonebooks": {"name": "", "contacts": []},
-    "fields": {"name": "", "options": [], "unique": False},
-}
-
-# An address of the block that is reserved for documentation: no caller has it.
-NOBODYS_ADDRESS = "192.0.2.1"
-
-TEST_KEYS: tuple[Document, ...] = (
-    {"key": "test-key"},
-    {"key": "test-key-disabled", "webservice_enabled": False},
-    {"key": "test-key-unverified", "identity_verified": False},
-    {"key": "test-key-ip", "allowed_ips": [NOBODYS_ADDRESS]},
-    {"key": "test-key-poor", "credit": 0},
-    {"key": "test-key-billing", "billing_ok": False},
-    {"key": "test-key-unverified-sender", "sending_verified": False},
-    {"key": "test-key-manual", "monitoring": "manual"},
-    {"key": "test-key-no-phonebook", "phonebook_enabled": False},
-)
+COUNTRY_CODE = "98"
 
 
 class SenderLine(NamedTuple):
@@ -155,7 +66,7 @@ class ReplyNames(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """One account's settings. Money is whole rials, time whole milliseconds."""
+    """One account's settings; money is whole rials, time whole milliseconds."""
 
     key: str
     webservice_enabled: bool
@@ -163,8 +74,8 @@ class Settings:
     sending_verified: bool
     billing_ok: bool
     allowed_ips: tuple[IPv4Network | IPv6Network, ...]
-    credit: int
-    prices: Mapping[Alphabet, int]
+    credit: Rials
+    prices: Mapping[Alphabet, Rials]
     max_parts: int
     send_types: frozenset[int]
     smart_sender: bool
@@ -194,11 +105,11 @@ class Settings:
     received_once: bool
     archived_receivers: str
     single_field_code: bool
-    document: Document  # what these settings were made of, complete
+    document: Document  # the complete document that these settings were made of
 
     @classmethod
     def build(cls, document: Document) -> "Settings":
-        """Settings from a document that has been found in order; what it leaves out has its default."""
+        """Settings from a document that was checked; members that it leaves out have their defaults."""
         full = complete(document)
         return cls(
             key=full["key"],
@@ -207,8 +118,8 @@ class Settings:
             sending_verified=full["sending_verified"],
             billing_ok=full["billing_ok"],
             allowed_ips=tuple(map(_network, full["allowed_ips"])),
-            credit=int(full["credit"]),
-            prices={alphabet: int(full["prices"][alphabet]) for alphabet in Alphabet},
+            credit=Rials(int(full["credit"])),
+            prices={alphabet: Rials(int(full["prices"][alphabet])) for alphabet in Alphabet},
             max_parts=int(full["max_parts"]),
             send_types=frozenset(int(number) for number in full["send_types"]),
             smart_sender=full["smart_sender"],
@@ -243,15 +154,11 @@ class Settings:
             document=full,
         )
 
-
-def complete(document: Document) -> Document:
-    """The document with every member in it: those that it leaves out, and those that its tables do."""
-    full = {**DEFAULTS, **document}
-    for name in ("otp_names", "reply_names"):
-        full[name] = {**DEFAULTS[name], **full[name]}
-    for name, defaults in ITEM_DEFAULTS.items():
-        full[name] = [{**defaults, **item} for item in full[name]]
-    return full
+    def line_number(self, sender: str) -> str:
+        """The account's own spelling of a line, which may be written with the country code (S6)."""
+        if sender not in self.lines and sender.startswith(COUNTRY_CODE):
+            return sender.removeprefix(COUNTRY_CODE)
+        return sender
 
 
 def milliseconds(seconds: float) -> int:

@@ -1,20 +1,20 @@
-"""The configuration file, and documents of settings: checked as a whole, and turned into settings.
+"""The configuration file, and settings documents: checked as a whole, then made into settings.
 
-What a document's members look like says the schema; what must hold between them, `consistency.py`.
+The schema says what each member looks like, `consistency.py` what must hold between them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from fakeserver.settings.account_settings import Document, Settings
+from fakeserver.settings.account_settings import Settings
 from fakeserver.settings.consistency import inconsistencies
-from fakeserver.settings.schema import Problem, problems_of, problems_of_configuration
+from fakeserver.settings.defaults import Document
+from fakeserver.settings.schema import Problem, problems_of_account, problems_of_configuration
 
 
 class ConfigurationError(ValueError):
-    """Raised with every problem that was found; its text is one line."""
+    """Carries every problem that was found; its text is one line."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -23,7 +23,7 @@ class ConfigurationError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """`server` holds the options of `serve`; `documents`, the accounts', is empty when there are none."""
+    """`server` holds the options of `serve`, `documents` the accounts of the file, if it has any."""
 
     server: Mapping[str, Any] = field(default_factory=dict)
     documents: tuple[Document, ...] = ()
@@ -33,18 +33,18 @@ class Configuration:
         return self.accounts_above({})
 
     def accounts_above(self, defaults: Document) -> tuple[Settings, ...]:
-        """The accounts' settings, where `defaults` stand for members that a document leaves out."""
+        """The accounts' settings; `defaults` fill in members that a document leaves out."""
         return tuple(Settings.build({**defaults, **document}) for document in self.documents)
 
 
-def load(path: Path) -> Configuration:
-    """Read a configuration file. Raises ConfigurationError, OSError when it cannot be read."""
-    import tomllib  # noqa: PLC0415 - nothing else needs it, and a server starts without a file more often
+def parse_toml(content: bytes) -> Configuration:
+    """The configuration in a file with that content. Raises ConfigurationError."""
+    import tomllib  # noqa: PLC0415 - most starts do without a file
 
     try:
-        document = tomllib.loads(path.read_bytes().decode())
+        document = tomllib.loads(content.decode())
     except (ValueError, RecursionError) as error:
-        # Not TOML, not UTF-8, a number of thousands of digits, or nested as deep.
+        # Not TOML, not UTF-8, a number of thousands of digits, or nested too deep.
         raise ConfigurationError([Problem("", f"not TOML: {error}")]) from None
     return parse(document)
 
@@ -64,7 +64,7 @@ def parse(document: Document) -> Configuration:
 
 def parse_account(document: Document) -> Settings:
     """One account's settings from their document, `key` included. Raises ConfigurationError."""
-    problems = problems_of("Account", document)
+    problems = problems_of_account(document)
     problems = problems or [Problem(*found) for found in inconsistencies(document, "")]
     if problems:
         raise ConfigurationError(problems)
@@ -75,5 +75,5 @@ def _repeated_keys(accounts: Iterable[Document]) -> Iterator[Problem]:
     seen: set[str] = set()
     for place, account in enumerate(accounts):
         if account["key"] in seen:
-            yield Problem(f"accounts[{place}].key", "another account has this key; each needs its own")
+            yield Problem(f"accounts[{place}].key", "another account has this key; each one should be unique")
         seen.add(account["key"])

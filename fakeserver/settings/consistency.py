@@ -1,6 +1,6 @@
 """What must hold between the members of an account's settings, beyond the shape of each.
 
-Every check yields (path, what would be right) for a document that has the shape that the schema asks for.
+Every check takes a document that fits the schema, and yields (path, what would be right).
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,10 +9,11 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any, TypeAlias
 
-from fakeserver.account.phonebook import value_problem
+from fakeserver.notation.custom_fields import value_problem
 from fakeserver.notation.patterns import variables
 from fakeserver.notation.phone_numbers import mobile_number, normalised, number_problem
-from fakeserver.settings.account_settings import DEFAULTS, Document, complete, field_of
+from fakeserver.settings.account_settings import field_of
+from fakeserver.settings.defaults import DEFAULTS, Document, complete
 from fakeserver.spec.parameters import PARAMETERS
 
 Inconsistency: TypeAlias = tuple[str, str]
@@ -25,7 +26,7 @@ OTP_OTHER_NAMES = ("action", "receivers", "type", "key")
 
 
 def inconsistencies(document: Document, where: str) -> Iterator[Inconsistency]:
-    """Everything that does not fit together in `document`, the settings of the account at path `where`."""
+    """Every contradiction in `document`, the settings of the account at the path `where`."""
     full = complete(document)
     prefix = f"{where}." if where else ""
     for check in (
@@ -58,11 +59,11 @@ def _repetitions(full: Document) -> Iterator[Inconsistency]:
     for name, identity in IDENTITIES.items():
         values = [item[identity] for item in full[name]]
         for place in _repeated(values):
-            yield f"{name}[{place}].{identity}", f"{values[place]!r} is there already; each needs its own"
+            yield f"{name}[{place}].{identity}", f"{values[place]!r} is used twice; each one should be unique"
 
 
 def _repeated(values: list[Any]) -> Iterator[int]:
-    """The places of the values that came before."""
+    """The places of values that occurred before."""
     seen: set[Any] = set()
     for place, value in enumerate(values):
         if value in seen:
@@ -88,8 +89,8 @@ def _otp_apps(full: Document) -> Iterator[Inconsistency]:
     for place, app in enumerate(full["otp_apps"]):
         others = [name for name in variables(app["template"]) if name != "code"]
         if others:
-            told = f"should have no variable but {{code}}; it has {{{others[0]}}}"
-            yield f"otp_apps[{place}].template", told
+            message = f"should have no variable but {{code}}; it has {{{others[0]}}}"
+            yield f"otp_apps[{place}].template", message
 
 
 def _otp_names(full: Document) -> Iterator[Inconsistency]:
@@ -129,7 +130,7 @@ def _contacts(full: Document, contacts: list[Document], where: str) -> Iterator[
     numbers = [contact["number"] for contact in contacts]
     yield from _numbers(numbers, where, ".number")
     for place in _repeated([normalised(number) for number in numbers]):
-        yield f"{where}[{place}].number", f"{numbers[place]!r} is there already"
+        yield f"{where}[{place}].number", f"{numbers[place]!r} is in the phonebook twice"
     held: set[tuple[str, str]] = set()
     for place, contact in enumerate(contacts):
         for field_id, value in contact.get("fields", {}).items():
@@ -137,10 +138,10 @@ def _contacts(full: Document, contacts: list[Document], where: str) -> Iterator[
             field = fields.get(field_id)
             if field is None:
                 yield path, "the account has no such custom field"
-            elif fault := value_problem(field, value):
-                yield path, f"{value!r} {fault}"
+            elif problem := value_problem(field.kind, value, field.options):
+                yield path, f"{value!r} {problem}"
             elif field.unique and (field_id, value) in held:
-                yield path, f"{value!r} is there already, and the field is unique"
+                yield path, f"{value!r} is used twice, and the field is unique"
             held.add((field_id, value))
 
 

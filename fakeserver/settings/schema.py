@@ -1,7 +1,6 @@
-"""JSON Schemas of documents that users write, and what is said of a document that does not fit.
+"""JSON Schemas of documents that users write, and the problems of a document that does not fit.
 
-The schemas' descriptions are the second half of the messages, so that an error always says what would be
-right.
+The schemas' descriptions complete the messages, so an error always says what would be right.
 """
 
 import json
@@ -32,45 +31,45 @@ class Problem(NamedTuple):
 @cache
 def configuration() -> dict[str, Any]:
     """The schema of the configuration file; that of one account is `#/$defs/account`."""
-    return _read("fakeserver.settings", "data/configuration.json")
+    return read_json("fakeserver.settings", "data/configuration.json")
 
 
-@cache
-def openapi() -> dict[str, Any]:
-    """The OpenAPI 3.1 document of the control plane; an account in it is that of the configuration."""
-    document = _read("fakeserver.web.control", "openapi.json")
-    document["components"]["schemas"]["AccountSettings"] = configuration()["$defs"]["account"]
-    return document
-
-
-def _read(package: str, path: str) -> dict[str, Any]:
+def read_json(package: str, path: str) -> dict[str, Any]:
+    """A JSON file of this project, found by the package that it belongs to."""
     text = files(package).joinpath(*path.split("/")).read_text("utf-8")
     return json.loads(text)  # type: ignore[no-any-return]
 
 
 def problems_of_configuration(document: object) -> list[Problem]:
-    """Everything in a configuration file's document that has not the shape that it should have."""
-    return _problems(_validator("configuration"), document)
+    """Every member of a configuration file's document that does not fit the schema."""
+    return problems(_configuration_validator(), document)
 
 
-def problems_of(name: str, document: object) -> list[Problem]:
-    """The same of a body of the control plane: `name` is one of the schemas in its OpenAPI document."""
-    return _problems(_validator(name), document)
+def problems_of_account(document: object) -> list[Problem]:
+    """The same of one account's settings."""
+    return problems(_account_validator(), document)
 
 
 @cache
-def _validator(name: str) -> "Draft202012Validator":
-    # Imported here: it takes longer to import than the rest of the server, and most starts need none.
+def _configuration_validator() -> "Draft202012Validator":
+    return validator(configuration())
+
+
+@cache
+def _account_validator() -> "Draft202012Validator":
+    return validator({"$ref": "#/$defs/account", "$defs": configuration()["$defs"]})
+
+
+def validator(schema: dict[str, Any]) -> "Draft202012Validator":
+    """A validator for `problems`."""
+    # jsonschema takes longer to import than the rest of the server, and most starts do without it.
     from jsonschema import Draft202012Validator  # noqa: PLC0415
 
-    if name == "configuration":
-        return Draft202012Validator(_anchored(configuration()))
-    target = {"$ref": f"#/components/schemas/{name}", "components": openapi()["components"]}
-    return Draft202012Validator(_anchored(target))
+    return Draft202012Validator(_anchored(schema))
 
 
 def _anchored(part: Any) -> Any:  # noqa: ANN401 - any part of a schema
-    """The schema with patterns for Python, whose `$` lets a line break follow; that of a schema does not."""
+    r"""The schema with `\Z` for the `$` of patterns: in Python, `$` lets a final line break pass."""
     if isinstance(part, list):
         return [_anchored(item) for item in part]
     if not isinstance(part, dict):
@@ -81,7 +80,8 @@ def _anchored(part: Any) -> Any:  # noqa: ANN401 - any part of a schema
     }
 
 
-def _problems(validator: "Draft202012Validator", document: object) -> list[Problem]:
+def problems(validator: "Draft202012Validator", document: object) -> list[Problem]:
+    """Every member of `document` that does not fit, each with what would be right; sorted by path."""
     errors = validator.iter_errors(document)
     return sorted({problem for error in errors for problem in _explain(error)})
 

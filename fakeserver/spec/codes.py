@@ -1,8 +1,8 @@
-"""The result codes, one constant a row, in the order in which the panel checks them.
+"""The result codes, one constant each, in the order in which the panel checks them.
 
-`stated` is the bare meaning that the guide prints beside the code; `assumed` is the exact condition
-that this project decided. An action's code refers to these constants by the id of their rule, so
-that the order of its lines can be read against the order of this table.
+`stated` is the bare meaning that the guide prints beside the code; `assumed` is the exact condition that this
+project decided. An action refers to these constants by the id of their rule, so its lines can be compared with
+this table.
 """
 
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from fakeserver.spec.evidence import Evidence
 
 
 class ResultCode(NamedTuple):
-    """A code, the rule that it belongs to, and how sure we are of either."""
+    """A code, the rule that it belongs to, and how the code is known."""
 
     rule: str
     code: int
@@ -125,7 +125,7 @@ GATE = (A1, A2, A3, A4, A5, A6, A7)
 PHONE_BOOK = (B2, B3, B4, B5, B6)
 FIELDS = (X3, X4, X5, X6)
 
-ACTIONS = {
+RESULT_CODES = {
     "send": (S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S12),
     "sendServices": (P1, P2, P3, P4, P5, P6, P7, P8, P9),
     "sendOTP": (O1, O2_UNKNOWN, O2_CLOSED, O3, O4, O5, O6, O7, O8_BILLING, O8_CREDIT, O9),

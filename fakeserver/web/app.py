@@ -1,4 +1,4 @@
-"""Builds the aiohttp application around a panel. Two applications share nothing."""
+"""The aiohttp application around a panel. Two applications share nothing."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -8,29 +8,27 @@ from aiohttp.typedefs import Handler, Middleware
 
 from fakeserver.notation.addresses import SERVICE_PATH
 from fakeserver.panel.panel import SimulatedPanel
-from fakeserver.settings.account_settings import Document
+from fakeserver.settings.defaults import Document
 from fakeserver.web.control.context import Control
 from fakeserver.web.control.guard import Guard
 from fakeserver.web.control.routes import add_routes
-from fakeserver.web.events.hub import Hub
+from fakeserver.web.events.broker import EventBroker
+from fakeserver.web.events.long_polls import LongPolls
 from fakeserver.web.inbox.page import add_page
-from fakeserver.web.service.endpoint import Endpoint, is_service
+from fakeserver.web.service.endpoint import ENDPOINT, Endpoint, is_service
 from fakeserver.web.system_clock import RealClock, system_clock
 
-# The control plane of an application, for whoever runs it in the same process.
+# The control plane of an application, for code in the same process.
 CONTROL = web.AppKey("CONTROL", Control)
 
-# The service, for the runner, whose protocol needs no router to find it.
-SERVICE = web.AppKey("SERVICE", Endpoint)
-
-MAX_BODY = 1 << 20  # bytes; a request above is answered with HTTP 413 (W13)
+MAX_BODY = 1 << 20  # bytes; a larger body is answered with HTTP 413 (W13)
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a panel is served. `max_body` is in bytes; `front_page`: the inbox page is there;
-    `account_defaults` are settings for members that a new account's document leaves out. `on_bug` is given
-    every exception that nobody foresaw, before its request is answered with HTTP 500.
+    """How a panel is served. `max_body` is in bytes; `front_page` says whether the inbox page is served;
+    `account_defaults` fill in what the document of a new account leaves out. `on_bug` is called with every
+    exception that a bug raises, before its request is answered with HTTP 500.
     """
 
     max_body: int = MAX_BODY
@@ -46,35 +44,36 @@ def build_app(
 ) -> web.Application:
     """The application that serves `panel`; `clock` is the real time."""
     options, clock = options or Options(), clock or system_clock()
-    hub = Hub(panel, clock)
+    long_polls = LongPolls(panel, clock)
+    broker = EventBroker(panel, long_polls, clock)
     endpoint = Endpoint(
         panel,
-        hub,
+        broker,
         clock,
         trust_proxy=options.trust_proxy,
         max_body=options.max_body,
         on_bug=options.on_bug,
     )
-    telling = [] if options.on_bug is None else [_telling(options.on_bug)]
-    app = web.Application(client_max_size=options.max_body, middlewares=telling)
-    app[SERVICE] = endpoint
+    reporting = [] if options.on_bug is None else [_reporting(options.on_bug)]
+    app = web.Application(client_max_size=options.max_body, middlewares=reporting)
+    app[ENDPOINT] = endpoint
     app.router.add_route("*", SERVICE_PATH, endpoint.handle)
     app.router.add_route("*", SERVICE_PATH + "/", endpoint.handle)
     if options.front_page:
         add_page(app, options.guard)
-    app[CONTROL] = Control(panel, hub, clock, options.account_defaults)
+    app[CONTROL] = Control(panel, broker, long_polls, clock, options.account_defaults)
     add_routes(app, app[CONTROL], options.guard)
     app.router.add_route("*", "/{elsewhere:.*}", _nothing_here)
-    app.on_response_prepare.append(_unsniffed)
-    app.on_shutdown.append(_closing(hub))
+    app.on_response_prepare.append(_forbid_sniffing)
+    app.on_shutdown.append(_closing(broker, long_polls))
     return app
 
 
-def _telling(on_bug: Callable[[Exception], None]) -> Middleware:
-    """A client that has gone is no bug, nor is an answer of aiohttp's own. The service tells by itself."""
+def _reporting(on_bug: Callable[[Exception], None]) -> Middleware:
+    """Report bugs. Ignore disconnects and aiohttp's own responses; the service reports its bugs itself."""
 
     @web.middleware
-    async def tell(request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def report(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             return await handler(request)
         except (web.HTTPException, ConnectionError):
@@ -84,17 +83,18 @@ def _telling(on_bug: Callable[[Exception], None]) -> Middleware:
                 on_bug(bug)
             raise
 
-    return tell
+    return report
 
 
-def _closing(hub: Hub) -> Callable[[web.Application], Awaitable[None]]:
+def _closing(broker: EventBroker, long_polls: LongPolls) -> Callable[[web.Application], Awaitable[None]]:
     async def close(_app: web.Application) -> None:
-        hub.close()
+        broker.close()
+        long_polls.close()
 
     return close
 
 
-async def _unsniffed(_request: web.Request, response: web.StreamResponse) -> None:
+async def _forbid_sniffing(_request: web.Request, response: web.StreamResponse) -> None:
     response.headers["X-Content-Type-Options"] = "nosniff"
 
 

@@ -6,13 +6,15 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import TypeAlias
 
-RealClock: TypeAlias = Callable[[], int]
+from fakeserver.spec.units import RealMs
+
+RealClock: TypeAlias = Callable[[], RealMs]
 
 
 def system_clock() -> RealClock:
-    """A clock of whole milliseconds since 1970 that never goes back, whatever happens to the machine's."""
+    """A clock of the real time that never goes back, whatever happens to the machine's."""
     offset_ns = time.time_ns() - time.monotonic_ns()
-    return lambda: (offset_ns + time.monotonic_ns()) // 1_000_000
+    return lambda: RealMs((offset_ns + time.monotonic_ns()) // 1_000_000)
 
 
 def http_date() -> bytes:

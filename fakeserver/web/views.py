@@ -1,19 +1,20 @@
-"""What the control plane shows of an account: plain JSON documents (pure). Statuses are integers, times
-ISO 8601 in UTC.
+"""An account and what belongs to it as the control plane's JSON documents. Statuses are integers, times are
+ISO 8601 in UTC. Pure functions.
 """
 
 import json
 from typing import Any, TypeAlias
 
 from fakeserver.account.account import Account
-from fakeserver.account.clock import to_datetime
-from fakeserver.account.delivery import Life, Step
+from fakeserver.account.changes import Change
+from fakeserver.account.delivery import Delivery, Step
 from fakeserver.account.fault_rules import FaultRule
 from fakeserver.account.inbound import InboundMessage
 from fakeserver.account.journal import Entry
-from fakeserver.account.outbox import Change, Send
-from fakeserver.notation.one_time_codes import codes_of
+from fakeserver.account.sends import Send
+from fakeserver.notation.instants import to_datetime
 from fakeserver.spec.lifecycle import HANDED, REFUNDED, StatusPair
+from fakeserver.spec.units import AccountMs
 
 View: TypeAlias = dict[str, Any]
 
@@ -24,12 +25,12 @@ def time(at_ms: int) -> str:
     return to_datetime(at_ms).replace(tzinfo=None).isoformat(timespec=precision) + "Z"
 
 
-def account(account: Account) -> View:
-    """All settings, those that live on (credit, blacklist, phonebooks, clock) as they are now."""
+def account(account: Account, now_ms: AccountMs) -> View:
+    """All settings; those that change by themselves (credit, blacklist, phonebooks, clock) as they are now."""
     return {
         "key": account.settings.key,
         **account.settings.document,
-        "credit": account.ledger.credit,
+        "credit": account.credit(now_ms),
         "blacklist": sorted(account.blacklist),
         "phonebooks": phonebooks(account),
         "clock": "frozen" if account.clock.frozen else "real",
@@ -50,23 +51,25 @@ def phonebooks(account: Account) -> list[View]:
 
 
 def message(send: Send, now_ms: int) -> View:
-    said = send.message
+    sent = send.message
     return {
         "sendID": send.id,
-        "action": said.action,
-        "from": said.sender,
-        "text": said.text,
-        "parts": said.size.parts,
-        "alphabet": said.size.alphabet,
-        "cost": said.total,
+        "action": sent.action,
+        "from": sent.sender,
+        "text": sent.text,
+        "parts": sent.size.parts,
+        "alphabet": sent.size.alphabet,
+        "cost": sent.total,
         "acceptedAt": time(send.accepted_ms),
-        "receivers": [_receiver(number, life, said.cost, now_ms) for number, life in send.lives.items()],
-        "codes": codes_of(said),
+        "receivers": [
+            _receiver(number, delivery, sent.cost, now_ms) for number, delivery in send.deliveries.items()
+        ],
+        "codes": sent.codes,
     }
 
 
-def _receiver(number: str, life: Life, cost: int, now_ms: int) -> View:
-    history = [step for step in life.steps() if step.at_ms <= now_ms]
+def _receiver(number: str, delivery: Delivery, cost: int, now_ms: int) -> View:
+    history = [step for step in delivery.steps() if step.at_ms <= now_ms]
     return {
         "number": number,
         **pair(history[-1].pair),
@@ -86,7 +89,7 @@ def _step(step: Step) -> View:
 
 
 def changes(changes: list[Change]) -> list[View]:
-    """One view for each receiver that has come to another pair."""
+    """One document for each receiver that has come to another pair."""
     return [
         {"at": time(change.at_ms), "sendID": change.send_id, "number": number, **pair(change.pair)}
         for change in changes
@@ -109,8 +112,8 @@ def clock(account: Account, now_ms: int) -> View:
 
 
 def fault(rule: FaultRule) -> View:
-    told = {"when": {}, "after": 0, "times": 1, **rule.document}
-    return {"id": rule.id, **told, "seen": rule.seen, "fired": rule.fired}
+    document = {"when": {}, "after": 0, "times": 1, **rule.document}
+    return {"id": rule.id, **document, "seen": rule.seen, "fired": rule.fired}
 
 
 def entry(entry: Entry) -> View:
@@ -145,7 +148,7 @@ def _unread(name: str, near: str | None) -> View:
 
 
 def _reply(entry: Entry) -> object:
-    """The panel's reply as JSON; as text where a fault has made something else of it, or it was cut."""
+    """The panel's reply as JSON; as text where a fault made it unreadable, or only its beginning is kept."""
     if entry.reply is None:
         return None
     try:

@@ -1,7 +1,7 @@
-"""Bytes, headers and query → a Call (section W). Pure functions; nothing here can fail but by saying why.
+"""A request decoded: method, target, headers and body become a `Call` (W). Pure functions.
 
-The body is decoded here and not by aiohttp, whose form reader replaces bytes that are not UTF-8 (W12 wants
-them refused) and whose multipart reader is strict where real senders are sloppy (W6).
+The body is decoded here and not by aiohttp: its form reader replaces bytes that are not UTF-8, which W12 wants
+refused, and its multipart reader is strict where real senders are sloppy (W6).
 """
 
 import re
@@ -26,8 +26,8 @@ NameAndValue = tuple[str, str]
 
 
 class Request(NamedTuple):
-    """What the web room knows of a request. `target` is the request line's, `authorization` every value
-    of that header.
+    """A request as it arrived. `target` is that of the request line, `authorization` every value of that
+    header; `broken` says why the body did not arrive whole.
     """
 
     method: str
@@ -36,10 +36,12 @@ class Request(NamedTuple):
     content_type: str
     body: bytes
     ip: str
+    content_encoding: str = "identity"
+    broken: str | None = None
 
 
 def decode(request: Request) -> Call:
-    """The call that a request makes. What cannot be decoded is said in it (W12): the gate comes first."""
+    """The call that a request makes. What could not be decoded stands in it (W12), because the gate comes first."""
     query = request.target.partition("#")[0].partition("?")[2]
     header = ", ".join(request.authorization)
     undecodable = None
@@ -81,8 +83,12 @@ def _key_in_query(query: str) -> str:
 
 def _params_of_body(request: Request) -> Params:
     """The parameters of any method but GET (W10)."""
+    if request.broken:
+        raise Undecodable(request.broken)
     if not request.body:
         return Params()
+    if request.content_encoding.lower() != "identity":
+        raise Undecodable(f"the body is compressed with {request.content_encoding[:40].lower()}")
     kind, options = parse_header(request.content_type)
     if options.get("charset", "").lower() not in _CHARSETS:
         raise Undecodable(f"charset {options['charset'][:40]!r}; the panel reads UTF-8 only")

@@ -1,26 +1,26 @@
-"""An Answer → the bytes and headers of its reply (W2, W3, W4). Pure functions."""
+"""An answer as the body of its reply (W2, W3, W4), and the bodies that faults make. Pure functions."""
 
 from http import HTTPStatus
 from json import JSONEncoder
 from json.encoder import encode_basestring as _quoted
 
-from fakeserver.account.account import Account
 from fakeserver.actions.answer import Answer, ColumnTable, Json
+from fakeserver.settings.account_settings import Settings
 
 CONTENT_TYPE = "application/json; charset=utf-8"
 _native = JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=ColumnTable.objects).encode
 
 
-def body(answer: Answer, account: Account | None) -> bytes:
-    """The reply's body, written as the account's settings say; a caller without one gets the defaults."""
+def body(answer: Answer, settings: Settings | None) -> bytes:
+    """The reply's body, written as the account's settings say; without an account, as the defaults say."""
     if answer.bare:
         return str(answer.code).encode()
     reply: dict[str, Json] = {"result": answer.code, **answer.fields}
-    if account is not None:
-        names = account.settings.reply_names
+    if settings is not None:
+        names = settings.reply_names
         reply = _rename(reply, "sendID", names.send_id)
         reply = _rename(reply, "credit", names.credit)
-        if account.settings.native_scalars:
+        if settings.native_scalars:
             return _native(reply).encode()
     return as_strings(reply).encode()
 
@@ -62,8 +62,8 @@ def _rename(reply: dict[str, Json], name: str, path: tuple[str, ...]) -> dict[st
     return reply
 
 
-# What a fault makes of a reply's body, and what it then calls itself.
-SPOILT_TYPES = {
+# The kinds of body that a fault puts in place of a reply's, with their content types.
+UNREADABLE_TYPES = {
     "truncated": CONTENT_TYPE,
     "empty": CONTENT_TYPE,
     "html": "text/html; charset=utf-8",
@@ -71,8 +71,8 @@ SPOILT_TYPES = {
 }
 
 
-def spoilt(body: bytes, kind: str) -> bytes:
-    """The body made unreadable, in one of the ways of a fault's `body`."""
+def unreadable(body: bytes, kind: str) -> bytes:
+    """The body made unreadable, in one of the kinds of a fault's `body`."""
     if kind == "truncated":
         return body[: len(body) // 2]
     if kind == "html":
@@ -81,7 +81,7 @@ def spoilt(body: bytes, kind: str) -> bytes:
 
 
 def proxy_page(status: int) -> str:
-    """The page with which a proxy in front of the panel would answer."""
+    """The page that a proxy in front of the panel would answer."""
     known = status in set(HTTPStatus)
     title = f"{status} {HTTPStatus(status).phrase}" if known else str(status)
     return f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"

@@ -2,4 +2,4 @@
 
 
 class Undecodable(ValueError):
-    """The text says why, for the answer's reason."""
+    """The text is the reason that the answer gives."""

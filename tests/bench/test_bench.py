@@ -67,7 +67,7 @@ def test_a_small_million_is_measured() -> None:
 def test_a_start_is_measured_with_compiled_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     assert 0 < startup._seconds(str(tmp_path), "fakeserver", "-p") < PATIENCE
-    compiled = {file.name.partition(".")[0] for file in tmp_path.rglob("fakeserver/web/*.pyc")}
+    compiled = {file.name.partition(".")[0] for file in tmp_path.rglob("fakeserver/web/**/*.pyc")}
     assert {"endpoint", "protocol"} <= compiled
 
 

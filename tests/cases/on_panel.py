@@ -6,7 +6,6 @@ from typing import Any
 from fakeserver.notation.params import Params
 from fakeserver.panel.panel import SimulatedPanel
 from fakeserver.settings.account_settings import default_accounts
-from fakeserver.wire import encode
 from fakeserver.wire.call import Call
 from fakeserver.wire.decode import assemble
 from tests.cases.case import Case, Document, at, difference, filled
@@ -59,7 +58,8 @@ def _exchange(where: str, step: Document, worlds: dict[str, World], saved: dict[
     key = request.get("key", world.key)
     call = Call(request.get("method", "POST"), key, Params(params), "127.0.0.1")
     handled = world.panel.handle(call, world.real_ms)
-    body = encode.body(handled.answer, handled.account)
+    assert handled.reply is not None
+    body = handled.reply.body
     if "text" in expected:
         assert body.decode() == expected["text"], where
     if "reply" in expected:
@@ -102,4 +102,4 @@ def _happen(step: Document, worlds: dict[str, World], saved: dict[str, str]) -> 
         case {"settings": settings}:
             world.change(**settings)
         case {"fault": fault}:
-            world.account.faults.add(fault, world.account.line_number)
+            world.account.faults.add(fault, world.account.settings.line_number)

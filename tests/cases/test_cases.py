@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from mydnspanel_contracts._files import load_schema
 
-from fakeserver.spec.codes import ACTIONS, FIELDS, GATE, PHONE_BOOK
+from fakeserver.spec.codes import FIELDS, GATE, PHONE_BOOK, RESULT_CODES
 from fakeserver.spec.rules import RULES
 from fakeserver.testing import PanelServer
 from tests.cases import on_panel, over_http, through_client
@@ -90,10 +90,10 @@ def test_no_case_claims_to_be_surer_than_its_rules() -> None:
         assert WEAKNESS.index(case.document["evidence"]) >= weakest, str(case)
 
 
-@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("action", RESULT_CODES)
 def test_every_code_of_every_action_has_a_case(action: str) -> None:
     shown = {str(code) for code in results(action)}
-    codes = {row.code for row in ACTIONS[action]} | {row.code for row in GATE if row.code < 0}
+    codes = {row.code for row in RESULT_CODES[action]} | {row.code for row in GATE if row.code < 0}
     assert {str(code) for code in codes} - shown == set()
 
 

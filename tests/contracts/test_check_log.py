@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from mydnspanel_contracts.commands import main
 
-from fakeserver.account.journal import KEPT_REPLY
+from fakeserver.account.journal import REPLY_MAX
 from fakeserver.actions import ACTIONS
 from fakeserver.testing import FakePanel, PanelServer, ServerBug
 from tests.command import request
@@ -152,8 +152,8 @@ def test_what_the_journal_does_not_hold_whole_is_not_judged(
         with pytest.raises(ConnectionError):
             ask(panel, "credit")
         for _ in range(20):
-            panel.deliver(from_="9121234567", text="x" * (KEPT_REPLY // 20))
-        assert len(post(panel, "receivedMessages").body) > KEPT_REPLY
+            panel.deliver(from_="9121234567", text="x" * (REPLY_MAX // 20))
+        assert len(post(panel, "receivedMessages").body) > REPLY_MAX
         receivers = ",".join(str(9121000000 + count) for count in range(400))
         assert attempt(panel, to=receivers) == "1"
         headers = {"Authorization": panel.api_key, "Content-Type": "application/json"}

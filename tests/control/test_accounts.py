@@ -388,7 +388,7 @@ async def test_credit_in_the_account_is_what_is_left(box: Box) -> None:
 async def test_in_the_list_of_accounts_it_is_what_is_left_too(desk: Desk) -> None:
     box = await desk.create(clock="real")
     await box.send(receivers="9120000015")
-    desk.server.real_ms += 10_000  # it is returned, and refunded
+    desk.server.pass_time(10_000)  # it is returned, and refunded
     listed = (await desk.read(ACCOUNTS))["accounts"]
     assert [account["credit"] for account in listed if account["key"] == box.key] == [1_000_000]
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
-from fakeserver.web.events import hub
+from fakeserver.web.events.stream import EventStream
 from tests.control.driven import KEY, LINE, NUMBER, Driven, driven
 
 EVENTS = "/_fake/events"
@@ -190,14 +190,14 @@ async def test_after_a_restore_what_happens_again_is_told_when_it_happens(fake: 
     await begin(fake, speed=20)
     async with listening(fake) as listener:
         for _ in range(2):
-            fake.server.real_ms += 10_000
+            fake.server.pass_time(10_000)
             assert [pair(data) for data in await listener.of("status", len(LIFE))] == LIFE
             await fake.control("POST", SNAPSHOT + "/restore")
 
 
 async def test_what_nobody_has_listened_to_is_not_told_after_a_restore(fake: Driven) -> None:
     await begin(fake, speed=1)
-    fake.server.real_ms += 10_000
+    fake.server.pass_time(10_000)
     await fake.control("PUT", SNAPSHOT)
     async with listening(fake) as listener:
         await fake.control("POST", SNAPSHOT + "/restore")
@@ -323,7 +323,7 @@ async def test_a_listener_that_does_not_read_holds_up_nobody(fake: Driven) -> No
 async def test_a_listener_that_does_not_keep_up_is_closed(
     fake: Driven, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fakeserver.web.hub.QUEUED_MAX", 3)
+    monkeypatch.setattr("fakeserver.web.events.limits.QUEUED_MAX", 3)
     async with listening(fake) as listener:
         await fake.ask("send")
         await listener.of("accepted")
@@ -335,7 +335,7 @@ async def test_a_listener_that_does_not_keep_up_is_closed(
 async def test_a_listener_that_leaves_too_many_bytes_unread_is_closed(
     fake: Driven, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fakeserver.web.hub.QUEUED_BYTES_MAX", 5_000)
+    monkeypatch.setattr("fakeserver.web.events.limits.QUEUED_BYTES_MAX", 5_000)
     async with listening(fake) as listener:
         for _ in range(20):  # what was read counts no more
             await fake.ask("send")
@@ -349,9 +349,9 @@ async def test_a_listener_that_leaves_too_many_bytes_unread_is_closed(
 async def test_a_listener_that_does_not_read_makes_room_in_the_end(
     fake: Driven, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fakeserver.web.hub.LISTENERS_MAX", 1)
-    monkeypatch.setattr("fakeserver.web.hub.QUEUED_BYTES_MAX", 100_000)
-    monkeypatch.setattr("fakeserver.web.hub.CLOSE_SECONDS", 0.05)
+    monkeypatch.setattr("fakeserver.web.events.limits.STREAMS_MAX", 1)
+    monkeypatch.setattr("fakeserver.web.events.limits.QUEUED_BYTES_MAX", 100_000)
+    monkeypatch.setattr("fakeserver.web.events.limits.CLOSE_SECONDS", 0.05)
     address = urlsplit(fake.server.url)
     reader, writer = await asyncio.open_connection(address.hostname, address.port, limit=1)
     writer.write(f"GET {EVENTS} HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n".encode())
@@ -369,17 +369,17 @@ async def test_a_listener_that_does_not_read_makes_room_in_the_end(
 
 
 async def test_after_a_gap_nothing_follows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fakeserver.web.hub.QUEUED_MAX", 2)
-    listener = hub.Listener(None, lambda: None)
+    monkeypatch.setattr("fakeserver.web.events.limits.QUEUED_MAX", 2)
+    stream = EventStream(None, lambda: None)
     for event in (b"1", b"2", b"3"):
-        listener.put(event)
-    listener.queue.popleft()
-    listener.put(b"4")
-    assert (list(listener.queue), listener.closed) == ([b"2"], True)
+        stream.put(event)
+    stream._queue.popleft()
+    stream.put(b"4")
+    assert (list(stream._queue), stream._closed) == ([b"2"], True)
 
 
 async def test_a_silent_stream_says_that_it_is_alive(fake: Driven, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fakeserver.web.hub.IDLE_SECONDS", 0.01)
+    monkeypatch.setattr("fakeserver.web.events.limits.IDLE_SECONDS", 0.01)
     async with listening(fake) as listener:
         async with asyncio.timeout(5):
             while await listener.stream.content.readuntil(b"\n\n") != b": still here\n\n":

@@ -319,8 +319,8 @@ async def test_without_the_token_nothing_is_served(locked: Driven, lines: tuple[
     reply = await raw(locked, "Host: localhost", *lines)
     assert (reply.status, reply.is_problem) == (401, True)
     came = any(line[:14] in ("Authorization:", b"Authorization:") for line in lines)
-    assert ("carries is not the control plane's" in reply.body) is came
-    assert ("asks for its token" in reply.body) is not came
+    assert ("is not the control plane's" in reply.body) is came
+    assert ("needs its token" in reply.body) is not came
     assert "secret" not in reply.body.lower()
     assert locked.server.logged == []
 

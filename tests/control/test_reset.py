@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from tests.control.desk import ACCOUNTS, Box, Desk
-from tests.web.http import REAL_MS
 
 RULE = {"when": {"action": "send"}, "times": 0, "then": {"result": "113"}}
 
@@ -82,7 +81,7 @@ async def test_a_real_clock_shows_the_real_time_again(desk: Desk) -> None:
     await box.do("POST", "/clock", {"freeze": True, "speed": 5})
     await box.do("POST", "/reset")
     assert await box.read("/clock") == {"now": start, "frozen": False, "speed": 1}
-    desk.server.real_ms = REAL_MS + 1000
+    desk.server.pass_time(1000)
     assert await box.now() > start
 
 

@@ -8,7 +8,6 @@ from hypothesis import given, settings, strategies as st
 
 from tests.control.deeds import DEEDS, Deed, do, timeless
 from tests.control.desk import Box, Desk, is_problem, opened
-from tests.web.http import REAL_MS
 
 NAME = "/snapshots/one"
 CHANCE = {"outcomes": {"delivered": 2, "undelivered": 1, "blacklisted": 1}, "seed": 5}
@@ -102,10 +101,10 @@ async def test_a_real_clock_goes_back_and_runs_on(desk: Desk) -> None:
     box = await desk.create(clock="real")
     start = await box.now()
     await keep(box)
-    desk.server.real_ms = REAL_MS + 3_600_000
+    desk.server.pass_time(3_600_000)
     await restore(box)
     assert await box.now() == start
-    desk.server.real_ms += 1500
+    desk.server.pass_time(1500)
     passed = datetime.fromisoformat(await box.now()) - datetime.fromisoformat(start)
     assert passed == timedelta(seconds=1.5)
 
@@ -113,9 +112,9 @@ async def test_a_real_clock_goes_back_and_runs_on(desk: Desk) -> None:
 async def test_a_clock_thawed_since_stands_still_again(desk: Desk, box: Box) -> None:
     await keep(box)
     await box.do("POST", "/clock", {"freeze": False, "speed": 60})
-    desk.server.real_ms += 1000
+    desk.server.pass_time(1000)
     await restore(box)
-    desk.server.real_ms += 1000
+    desk.server.pass_time(1000)
     assert await box.read("/clock") == {"now": "2024-11-01T00:00:00Z", "frozen": True, "speed": 1}
 
 

@@ -108,7 +108,7 @@ async def test_no_time_to_wait_is_an_answer_at_once(box: Box) -> None:
 async def test_the_time_to_wait_is_real_time_whatever_the_accounts_clock(desk: Desk, box: Box) -> None:
     waiting = await begun(box)
     await box.advance(3600)
-    desk.server.real_ms += 3_600_000
+    desk.server.pass_time(3_600_000)
     await desk.read("/_fake/health")
     assert not waiting.done()
     await box.send()

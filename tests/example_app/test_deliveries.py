@@ -6,7 +6,7 @@ import pytest
 from fakeserver.testing import Panel
 
 from .deliveries import record_deliveries
-from .gateway import PanelError, Gateway
+from .gateway import Gateway, PanelError
 from .notices import Delivery, Notice, Notices
 
 NUMBER = "9121234567"

@@ -7,16 +7,16 @@ body, of a GET the query. A coverage-guided fuzzer imports this file with `fakes
 import json
 import time
 
-from fakeserver.account.journal import KEPT_REASON
+from fakeserver.account.journal import REASON_MAX
 from fakeserver.panel.panel import SimulatedPanel
 from fakeserver.settings.configuration import parse_account
+from fakeserver.spec.units import RealMs
 from fakeserver.web import views
-from fakeserver.wire import encode
 from fakeserver.wire.decode import Request, decode
 from tests.fuzz.corpus import SAMPLES, Sample
 
 KEY = "test-key"
-REAL_MS = 1_700_000_000_000
+REAL_MS = RealMs(1_700_000_000_000)
 SECONDS = 2.0  # of the processor's time for one input, whatever it is; most take less than a millisecond
 ENTRY_MAX = 200_000  # bytes of a journal entry as it is shown
 CREDIT = 1_000_000
@@ -62,20 +62,20 @@ def check(data: bytes) -> None:
     began = time.process_time()
     panel = SimulatedPanel(ACCOUNTS, REAL_MS)
     handled = panel.handle(decode(request_of(data)), REAL_MS)
-    answer, account, entry, *_ = handled
-    reply = json.loads(encode.body(answer, account))
+    answer, account, entry, reply_sent, _ = handled
+    assert reply_sent is not None
+    reply = json.loads(reply_sent.body)
     if reply != 0:  # the bare answer to an unknown action, where the account's switch asks for it
         assert isinstance(reply["result"], str | int), reply
     assert answer.rule, "no rule decided"
     assert answer.reason, "no reason was given"
     for known in panel.accounts.values():
-        ledger = known.ledger
+        ledger = known.money(known.clock.now_ms(REAL_MS))
         assert ledger.credit == ledger.granted - ledger.charged + ledger.refunded >= 0
         if known is not account or entry.send_id is None:
-            assert (ledger.credit, known.outbox.accepted) == (CREDIT, 0), "credit without a send"
-    entry.replied(200, encode.body(answer, account))
+            assert (ledger.credit, known.sends.accepted) == (CREDIT, 0), "credit without a send"
     shown = json.dumps(views.entry(entry), ensure_ascii=False).encode("utf-8", "backslashreplace")
     assert len(shown) <= ENTRY_MAX, f"a journal entry of {len(shown)} bytes"
-    assert len(entry.reason) <= KEPT_REASON
+    assert len(entry.reason) <= REASON_MAX
     took = time.process_time() - began
     assert took <= SECONDS, f"it took {took:.2f} seconds"

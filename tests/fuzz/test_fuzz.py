@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from fakeserver.account.journal import KEPT_TEXT
+from fakeserver.account.journal import TEXT_MAX
 from fakeserver.account.phonebook import Phonebook
 from tests.driver import World
 from tests.fuzz import decode, hostile, target
@@ -307,7 +307,7 @@ async def test_pipelined_requests_are_answered_in_their_order(server: Served) ->
 async def test_what_came_together_with_a_mistake_is_not_carried_out(server: Served) -> None:
     for data in (hostile.post(hostile.SEND) + b"\x00\r\n\r\n", b"\x00\r\n\r\n" + hostile.post(hostile.SEND)):
         assert await only_answer(server, data) == 400
-    assert server.panel.accounts["test-key"].outbox.accepted == 0
+    assert server.panel.accounts["test-key"].sends.accepted == 0
 
 
 async def test_a_client_that_goes_within_its_request_has_asked_nothing(server: Served) -> None:
@@ -315,13 +315,13 @@ async def test_a_client_that_goes_within_its_request_has_asked_nothing(server: S
     for place in range(1, len(data), 7):
         await Connection(server.port).ask(Case("named", (data[:place],), None, goes=True))
     assert await result(server, hostile.STATUS) == "200 1"
-    assert server.panel.accounts["test-key"].outbox.accepted == 0
+    assert server.panel.accounts["test-key"].sends.accepted == 0
 
 
 async def test_a_connection_that_is_half_closed_within_its_request_is_ended(server: Served) -> None:
     data = hostile.post(hostile.SEND)
     assert await server.raw(data[:-1], half_close=True, to_end=True) == b""
-    assert server.panel.accounts["test-key"].outbox.accepted == 0
+    assert server.panel.accounts["test-key"].sends.accepted == 0
 
 
 async def test_a_request_is_answered_though_its_client_has_ended_its_half(server: Served) -> None:
@@ -348,7 +348,7 @@ async def test_an_answer_that_is_delayed_comes_though_its_client_has_ended_its_h
     server: Served, after: bytes
 ) -> None:
     account = server.panel.accounts["test-key"]
-    account.faults.add({"then": {"delaySeconds": 0.05}}, account.line_number)
+    account.faults.add({"then": {"delaySeconds": 0.05}}, account.settings.line_number)
     data = await server.raw(hostile.post(hostile.STATUS) + after, half_close=True, to_end=True)
     assert [reply.body for reply in replies_in(data)] == [b'{"result":"1"}']
 
@@ -395,7 +395,7 @@ async def test_bytes_of_a_header_are_not_taken_for_a_raw_target(server: Served) 
 async def test_the_journal_keeps_the_beginning_of_a_long_name(server: Served) -> None:
     assert await result(server, hostile.long_name(1_000_000)) == "200 1"
     (entry,) = server.panel.accounts["test-key"].journal.entries
-    assert max(map(len, entry.params)) <= KEPT_TEXT
+    assert max(map(len, entry.params)) <= TEXT_MAX
 
 
 def test_a_contacts_field_that_changes_takes_no_more_room() -> None:
@@ -410,7 +410,7 @@ def test_a_send_that_is_dropped_leaves_no_more_than_its_refund_though_time_stand
     world = World(keep_sends=1, credit=10**9)
     for _ in range(3_000):
         world.send("9120000002")
-    refunds = world.account.outbox._refunds
+    refunds = world.account._refunds._queue
     assert len(refunds) == 3_000
     assert {type(item) for refund in refunds for item in refund} == {int}
     world.advance(60)

@@ -11,7 +11,7 @@ import yaml
 
 from fakeserver.cli import options
 from fakeserver.notation.addresses import SERVICE_PATH
-from fakeserver.settings.account_settings import TEST_KEYS
+from fakeserver.settings.defaults import TEST_KEYS
 from tests.command import request, started
 from tests.languages.readme import blocks
 from tests.languages.test_environment import VARIABLES

@@ -8,10 +8,11 @@ from fakeserver.notation.params import Params
 from fakeserver.panel.panel import HandledCall, SimulatedPanel, TooManyAccounts
 from fakeserver.settings import configuration
 from fakeserver.settings.account_settings import Settings
+from fakeserver.spec.units import RealMs
 from fakeserver.wire.call import Call
 from tests.driver import World
 
-REAL_MS = 1_700_000_000_000
+REAL_MS = RealMs(1_700_000_000_000)
 
 
 def settings(key: str, **others: Any) -> Settings:
@@ -25,7 +26,7 @@ def ask(panel: SimulatedPanel, key: str, *stray_keys: str) -> HandledCall:
 
 def test_accounts_are_numbered_from_one_in_their_order() -> None:
     panel = SimulatedPanel([settings("a"), settings("b")], REAL_MS)
-    added = panel.add(settings("c"), REAL_MS + 5)
+    added = panel.add(settings("c"), RealMs(REAL_MS + 5))
     assert [account.serial for account in panel.accounts.values()] == [1, 2, 3]
     assert panel.accounts["c"] is added
     assert added.clock.now_ms(REAL_MS) == REAL_MS + 5
@@ -85,10 +86,10 @@ def test_a_reset_brings_the_beginning_back() -> None:
     ask(panel, "nobody")
     panel.add(settings("c"), REAL_MS)
     panel.remove("b")
-    panel.reset(REAL_MS + 9)
+    panel.reset(RealMs(REAL_MS + 9))
     assert [(key, account.serial) for key, account in panel.accounts.items()] == [("a", 1), ("b", 2)]
     assert panel.accounts["a"].clock.now_ms(REAL_MS) == REAL_MS + 9
-    assert (panel.accounts["a"].outbox.accepted, len(panel.journal.entries)) == (0, 0)
+    assert (panel.accounts["a"].sends.accepted, len(panel.journal.entries)) == (0, 0)
     assert (panel.journal.last_id, panel.journal.kept) == (0, 7)
     assert panel.accounts["a"].journal.kept == 7
     assert panel.add(settings("c"), REAL_MS).serial == 3
@@ -107,11 +108,16 @@ def test_an_account_that_is_reset_is_as_it_was_created_with_its_number() -> None
     old = panel.accounts["b"]
     ask(panel, "b")
     old.change(settings("b", credit=5), ["credit"], REAL_MS)
-    fresh = panel.reset_account(old, REAL_MS + 9)
+    fresh = panel.reset_account(old, RealMs(REAL_MS + 9))
     assert panel.accounts["b"] is fresh is not old
-    assert (fresh.serial, fresh.ledger.credit, fresh.outbox.accepted) == (2, 1_000_000, 0)
+    assert (fresh.serial, fresh.credit(fresh.clock.now_ms(REAL_MS)), fresh.sends.accepted) == (
+        2,
+        1_000_000,
+        0,
+    )
     assert (len(fresh.journal.entries), fresh.journal.kept) == (0, 7)
-    assert (fresh.clock.now_ms(REAL_MS), fresh.settings) == (REAL_MS + 9, old.created_as)
+    assert fresh.clock.now_ms(REAL_MS) == REAL_MS + 9
+    assert fresh.settings == old.created_as
 
 
 def test_what_became_of_a_call_names_account_entry_and_send() -> None:
@@ -119,7 +125,7 @@ def test_what_became_of_a_call_names_account_entry_and_send() -> None:
     handled = ask(panel, "a")
     account = panel.accounts["a"]
     assert handled.account is account
-    assert (handled.entry.send_id, handled.fault) == (account.outbox.next_id() - 1, None)
+    assert (handled.entry.send_id, handled.fault) == (account.sends.next_id - 1, None)
     assert [handled.entry] == account.journal.entries
     refused = ask(panel, "nobody")
     assert (refused.account, refused.entry.send_id, refused.answer.rule) == (None, None, "A1")

@@ -4,6 +4,7 @@ from typing import Any
 
 from fakeserver.notation.params import Params
 from fakeserver.panel.panel import explain
+from fakeserver.spec.units import RealMs
 from fakeserver.wire.call import Call
 from tests.driver import REAL_MS, World
 
@@ -12,7 +13,7 @@ CANCELLED_AFTER_A_SECOND = "9120000015"
 
 def told(world: World, real_ms: int, **params: str) -> dict[str, Any]:
     call = Call("POST", world.key, Params(params), "127.0.0.1")
-    return dict(explain(world.account, call, real_ms).fields)
+    return dict(explain(world.account, call, RealMs(real_ms)).fields)
 
 
 def test_a_report_is_explained_at_the_accounts_time() -> None:
@@ -36,4 +37,4 @@ def test_explaining_a_send_sends_nothing_and_writes_nothing_down() -> None:
     params = {"action": "send", "from": "30001403", "text": "a", "receivers": "9121111111"}
     assert told(world, REAL_MS, **params) == {"sendID": 1_000_000_001}
     assert told(world, REAL_MS, **params) == {"sendID": 1_000_000_001}
-    assert (world.account.outbox.accepted, len(world.account.journal.entries)) == (0, 0)
+    assert (world.account.sends.accepted, len(world.account.journal.entries)) == (0, 0)

@@ -307,7 +307,7 @@ def test_a_running_server_is_used_through_its_control_plane(suite: Run) -> None:
             result.assert_outcomes(passed=1)
         refused = suite("--panel-url", server.url, test_it=text)
     refused.assert_outcomes(errors=1)
-    refused.stdout.fnmatch_lines(["*asks for its token*--panel-token, or PANEL_CONTROL_TOKEN*"])
+    refused.stdout.fnmatch_lines(["*needs its token*--panel-token, or PANEL_CONTROL_TOKEN*"])
 
 
 def test_the_environment_names_a_server_and_an_empty_option_does_not(

@@ -6,6 +6,7 @@ from typing import Any
 
 from fakeserver.panel.panel import SimulatedPanel
 from fakeserver.settings import configuration
+from fakeserver.spec.units import AccountMs
 from tests.driver import REAL_MS, World
 from tests.proof.deeds import MINE, fault_document
 from tests.proof.model import ENTRIES, GRAPH, REFUNDED, Account, Fault, Pair, Params
@@ -23,7 +24,7 @@ class Beside:
         self.world = world
         self.model = Account(serial * IDS_PER_ACCOUNT + 1)
         self.their_first_id = other_serial * IDS_PER_ACCOUNT + 1
-        self.saved: tuple[bytes, Params, Account] | None = None
+        self.saved: tuple[Params, Account] | None = None
 
     # What happens to both
 
@@ -35,7 +36,7 @@ class Beside:
 
     def advance(self, milliseconds: int) -> None:
         clock = self.world.account.clock
-        clock.set(self.world.now_ms + milliseconds, REAL_MS)
+        clock.set(AccountMs(self.world.now_ms + milliseconds), REAL_MS)
         self.model.now += milliseconds
 
     def advance_to(self, number: int) -> None:
@@ -49,7 +50,7 @@ class Beside:
 
     def fault(self, fault: Params) -> None:
         account = self.world.account
-        account.faults.add(fault_document(fault), account.line_number)
+        account.faults.add(fault_document(fault), account.settings.line_number)
         self.model.faults.append(Fault(**fault))
 
     def deliver(self, sender: str, text: str) -> None:
@@ -77,10 +78,11 @@ class Beside:
     def keep_or_go_back(self) -> None:
         """The first time what is now is kept, the next it is restored, and so on."""
         if self.saved is None:
-            self.saved = self.everything(), self.world.document, self.model.copy()
+            self.world.account.keep_snapshot("saved", REAL_MS)
+            self.saved = self.world.document, self.model.copy()
             return
-        state, self.world.document, self.model = self.saved
-        self.world.account.restore(state, REAL_MS)
+        self.world.document, self.model = self.saved
+        self.world.account.restore_snapshot("saved", REAL_MS)
         self.saved = None
 
     # What must hold
@@ -93,7 +95,7 @@ class Beside:
 
     def check_reads(self) -> None:
         """Every report, the credit, the status and the messages are the model's; reading changes nothing."""
-        self.world.account.settle(self.world.now_ms)  # what is due is booked by any look
+        self.world.account.book_refunds(self.world.now_ms)  # as every request does
         before = self.state()
         for place in range(len(self.model.sends)):
             self.ask({"action": "reportSend", "sendID": (MINE, place)})
@@ -104,7 +106,8 @@ class Beside:
         assert self.state() == before, "reading changed the account"
 
     def check_money(self) -> None:
-        ledger, now = self.world.account.ledger, self.world.now_ms
+        now = self.world.now_ms
+        ledger = self.world.account.money(now)
         assert ledger.credit == ledger.granted - ledger.charged + ledger.refunded == self.model.credit >= 0
         assert ledger.granted == self.model.granted
         assert ledger.refunded == sum(
@@ -116,11 +119,11 @@ class Beside:
 
     def check_lives(self) -> None:
         """What was, is and will be of every receiver: along the graph, and as the model has it."""
-        for send in self.world.account.outbox:
+        for send in self.world.account.sends:
             sent = self.model.sends[send.id - self.model.first_id]
-            assert list(send.lives) == list(sent.receivers)
-            for number, life in send.lives.items():
-                steps = [(at, (int(pair[0]), int(pair[1]))) for at, pair in life.steps()]
+            assert list(send.deliveries) == list(sent.receivers)
+            for number, delivery in send.deliveries.items():
+                steps = [(at, (int(pair[0]), int(pair[1]))) for at, pair in delivery.steps()]
                 assert steps[0][1] in ENTRIES
                 assert all(after[1] in GRAPH[step[1]] for step, after in pairwise(steps)), steps
                 assert all(after[0] >= step[0] for step, after in pairwise(steps)), steps
@@ -138,8 +141,8 @@ class Beside:
         apart = dict.fromkeys(("journal", "faults", "settings", "created_as"))
         return pickle.dumps({**self.world.account.__dict__, **apart})
 
-    def everything(self) -> bytes:
-        return self.world.account.snapshot(REAL_MS)
+    def whole_state(self) -> bytes:
+        return pickle.dumps(self.world.account.__dict__)
 
 
 def addressed(params: Params, mine: int, theirs: int) -> Params:

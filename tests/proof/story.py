@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from fakeserver.notation.params import Params
-from fakeserver.wire import encode
 from fakeserver.wire.call import Call
 from tests.driver import REAL_MS, World
 from tests.proof.deeds import fault_document
@@ -39,7 +38,8 @@ class Teller:
         # The panel keeps what it is given: each telling has its own.
         call = Call("POST", self.world.key, Params(json.loads(json.dumps(params))), "127.0.0.1")
         handled = self.world.panel.handle(call, REAL_MS)
-        return encode.body(handled.answer, handled.account) + handled.answer.reason.encode()
+        assert handled.reply is not None
+        return handled.reply.body + handled.answer.reason.encode()
 
     def _wait(self, milliseconds: int) -> bytes:
         self.world.advance(milliseconds / 1000)
@@ -50,7 +50,7 @@ class Teller:
         return b""
 
     def _fault(self, fault: dict[str, Any]) -> bytes:
-        self.world.account.faults.add(fault_document(fault), self.world.account.line_number)
+        self.world.account.faults.add(fault_document(fault), self.world.account.settings.line_number)
         return b""
 
     def _deliver(self, message: Sequence[str]) -> bytes:
@@ -59,8 +59,7 @@ class Teller:
 
     def _command(self, command: Sequence[Any]) -> bytes:
         number, wanted = command
-        outbox = self.world.account.outbox
-        if outbox.find(FIRST_ID + number) is None:
+        if self.world.account.sends.find(FIRST_ID + number) is None:
             return b"none"
         send_id = str(FIRST_ID + number)
         if isinstance(wanted, str):

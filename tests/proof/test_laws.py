@@ -14,7 +14,7 @@ from hypothesis import example, given, strategies as st
 from mydnspanel_client import OtpNames, WireRequest, calls, wire
 
 from fakeserver.notation.message_parts import measure
-from fakeserver.spec.codes import ACTIONS, FIELDS, GATE, PHONE_BOOK
+from fakeserver.spec.codes import FIELDS, GATE, PHONE_BOOK, RESULT_CODES
 from fakeserver.wire.decode import Request, decode
 from tests.driver import World
 from tests.proof import deeds, story
@@ -447,7 +447,7 @@ NATURAL: dict[tuple[str, int], tuple[Params, Params]] = {
 }
 FAULTS_ONLY = {("send", 112), ("send", 113)}  # S10, S11
 SUCCESS_OF_SOMETHING = {("reportSend", 1), ("receivedMessages", 1)}  # there must be something to read first
-STATED = {(action, row.code) for action, rows in ACTIONS.items() for row in rows}
+STATED = {(action, row.code) for action, rows in RESULT_CODES.items() for row in rows}
 GATE_CODES = {row.code for row in GATE}
 
 
@@ -491,7 +491,7 @@ def test_section_15_has_a_receiver_for_every_code_of_sending_but_the_gates_succe
 def faultable() -> list[tuple[str, int]]:
     """Every error code of every action, the gate's among them; the guide lists 100 for two actions alone."""
     own = {(action, code) for action, code in STATED if code != 1}
-    gate = {(action, code) for action in ACTIONS for code in GATE_CODES - {100}}
+    gate = {(action, code) for action in RESULT_CODES for code in GATE_CODES - {100}}
     return sorted(own | gate | {("send", 100), ("sendOTP", 100)})
 
 
@@ -501,9 +501,9 @@ def test_every_error_code_can_be_asked_for_by_a_fault_and_then_nothing_happens(
 ) -> None:
     world = World()
     fault = {"when": {"action": action}, "then": {"result": code}}
-    world.account.faults.add(fault, world.account.line_number)
+    world.account.faults.add(fault, world.account.settings.line_number)
     assert asked(world, action) == code
-    assert (world.credit(), list(world.account.outbox)) == (1_000_000, [])
+    assert (world.credit(), list(world.account.sends)) == (1_000_000, [])
     assert not world.account.phonebooks[1403].contacts
 
 
@@ -517,7 +517,7 @@ GATES: dict[int, tuple[Params, Params]] = {
 }
 
 
-@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("action", RESULT_CODES)
 def test_every_code_of_the_gate_has_a_natural_cause_whatever_the_action(action: str) -> None:
     assert GATES.keys() | {100} == GATE_CODES
     for code, (account, call) in GATES.items():
@@ -545,7 +545,7 @@ def test_every_code_of_the_phonebook_has_a_natural_cause_and_errors_a_fault_and_
     assert (reply["result"], reply["phoneBook"]) == ("1", str(code))
     if code != 1:
         world = World()
-        world.account.faults.add({"then": {"phoneBook": code}}, world.account.line_number)
+        world.account.faults.add({"then": {"phoneBook": code}}, world.account.settings.line_number)
         reply = world.ask("send", **GOOD["send"], phoneBook="1403")
         assert (reply["result"], reply["phoneBook"], world.credit()) == ("1", str(code), 999_000)
 

@@ -24,9 +24,9 @@ class PanelBesideModel(RuleBasedStateMachine):
     @contextmanager
     def only(self, who: int) -> Iterator[Beside]:
         other = self.accounts[1 - who]
-        before = other.everything()
+        before = other.whole_state()
         yield self.accounts[who]
-        assert other.everything() == before, "the other account changed"
+        assert other.whole_state() == before, "the other account changed"
 
     @initialize(first=deeds.SENDS, second=deeds.SENDS, keep=st.sampled_from([1, 2, 3]))
     def begin(self, first: Params, second: Params, keep: int) -> None:

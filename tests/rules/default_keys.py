@@ -1,4 +1,4 @@
-"""The panel as it stands with no configuration at all: the keys of section 16, driven without HTTP."""
+"""The panel without any configuration: the test keys (K1), driven without HTTP."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from fakeserver.notation.params import Params
 from fakeserver.panel.panel import SimulatedPanel
 from fakeserver.settings.account_settings import default_accounts
-from fakeserver.wire import encode
+from fakeserver.spec.units import RealMs
 from fakeserver.wire.call import Call
 
 
@@ -14,15 +14,16 @@ class DefaultKeys:
     """Its accounts' clocks run with `now_ms`, the real time, which stands still but for the tests."""
 
     def __init__(self) -> None:
-        self.panel = SimulatedPanel(default_accounts(), 0)
-        self.now_ms = 0
+        self.now_ms = RealMs(0)
+        self.panel = SimulatedPanel(default_accounts(), self.now_ms)
         self.rule = ""
 
     def ask(self, key: str, action: str, ip: str = "127.0.0.1", **params: str) -> dict[str, Any]:
         values = {"action": action} | {name.rstrip("_"): value for name, value in params.items()}
-        answer, account, *_ = self.panel.handle(Call("POST", key, Params({**values}), ip), self.now_ms)
-        self.rule = answer.rule
-        reply = json.loads(encode.body(answer, account))
+        handled = self.panel.handle(Call("POST", key, Params({**values}), ip), self.now_ms)
+        self.rule = handled.answer.rule
+        assert handled.reply is not None
+        reply = json.loads(handled.reply.body)
         assert isinstance(reply, dict)
         return reply
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from fakeserver.settings.account_settings import default_accounts
+from fakeserver.spec.units import RealMs
 from tests.driver import World
 from tests.rules.default_keys import DefaultKeys
 
@@ -104,7 +105,7 @@ def test_the_manual_key_holds_ordinary_messages_until_they_are_approved() -> Non
     keys = DefaultKeys()
     ordinary = keys.send("test-key-manual")["sendID"]
     pattern = keys.send_services("test-key-manual")["sendID"]
-    keys.now_ms += 3_600_000
+    keys.now_ms = RealMs(keys.now_ms + 3_600_000)
     assert pair(keys, "test-key-manual", ordinary) == ("0", "-1")
     assert pair(keys, "test-key-manual", pattern) == ("2", "3")
 
@@ -121,9 +122,9 @@ def test_the_clock_of_a_test_key_is_the_real_one() -> None:
     keys = DefaultKeys()
     send_id = keys.send("test-key")["sendID"]
     assert pair(keys, "test-key", send_id) == ("0", "-1")
-    keys.now_ms += 5999
+    keys.now_ms = RealMs(keys.now_ms + 5999)
     assert pair(keys, "test-key", send_id) == ("2", "1")
-    keys.now_ms += 1
+    keys.now_ms = RealMs(keys.now_ms + 1)
     assert pair(keys, "test-key", send_id) == ("2", "3")
 
 

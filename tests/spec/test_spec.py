@@ -14,12 +14,14 @@ from fakeserver.spec.rules import RULES
 from fakeserver.spec.timelines import TIMELINES
 
 ALL_ROWS = [
-    row for table in (codes.GATE, codes.PHONE_BOOK, codes.FIELDS, *codes.ACTIONS.values()) for row in table
+    row
+    for table in (codes.GATE, codes.PHONE_BOOK, codes.FIELDS, *codes.RESULT_CODES.values())
+    for row in table
 ]
 
 
 def test_there_are_eight_actions_everywhere() -> None:
-    assert set(ACTIONS) == set(codes.ACTIONS) == set(PARAMETERS)
+    assert set(ACTIONS) == set(codes.RESULT_CODES) == set(PARAMETERS)
     assert len(ACTIONS) == 8
 
 
@@ -30,7 +32,7 @@ def test_a_code_belongs_to_a_rule_and_says_what_it_means(row: codes.ResultCode) 
 
 
 def test_no_action_has_two_refusals_with_one_code() -> None:
-    for rows in codes.ACTIONS.values():
+    for rows in codes.RESULT_CODES.values():
         refusals = [row.code for row in rows if row.code != 1]
         assert len(refusals) == len(set(refusals))
 
@@ -74,7 +76,7 @@ def test_reserved_receivers_have_rules_outcomes_and_codes_of_their_actions() -> 
     assert {row.rule for row in OUTCOMES.values()} == {f"Z{n}" for n in range(1, 10)}
     assert {row.fate.outcome for row in OUTCOMES.values()} == set(Outcome)
     for action, listed in CODES.items():
-        assert set(listed) <= {row.code for row in codes.ACTIONS[action]}
+        assert set(listed) <= {row.code for row in codes.RESULT_CODES[action]}
 
 
 @pytest.mark.rule("L3")

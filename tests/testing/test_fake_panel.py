@@ -57,7 +57,7 @@ def test_it_uses_a_server_that_runs_already() -> None:
         with FakePanel(url=server.url, token="secret") as other:
             assert other.api_key != panel.api_key
         assert is_open(server.url)
-        with pytest.raises(UsageError, match="asks for its token"), FakePanel(url=server.url):
+        with pytest.raises(UsageError, match="needs its token"), FakePanel(url=server.url):
             pass
 
 

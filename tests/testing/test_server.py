@@ -19,7 +19,7 @@ from fakeserver.testing import (
 )
 from fakeserver.testing.server import _LocalServer
 from fakeserver.testing.server_thread import ServerThread
-from fakeserver.web.events.hub import Hub
+from fakeserver.web.events.broker import EventBroker
 from fakeserver.web.http.runner import Runner
 from tests.testing.application import post, send
 
@@ -79,7 +79,7 @@ def test_a_bug_after_the_answer_was_found_is_raised_too(
 ) -> None:
     panel = server.new_account()
     with monkeypatch.context() as patch:
-        patch.setattr(Hub, "handled", broken)
+        patch.setattr(EventBroker, "request_handled", broken)
         assert post(panel, "credit").status == 500
     with pytest.raises(ServerBug, match="LookupError: the roof leaks"):
         panel.remove()
@@ -89,7 +89,7 @@ def test_a_bug_of_the_control_plane_is_raised_at_once(monkeypatch: pytest.Monkey
     server = PanelServer.start()
     panel = server.new_account()
     with monkeypatch.context() as patch:
-        patch.setattr(Hub, "changed", broken)
+        patch.setattr(EventBroker, "account_changed", broken)
         with pytest.raises(ServerBug, match=r"a bug in fakeserver, at http://.*/clock"):
             panel.advance(1)
     with pytest.raises(ServerBug) as raised:

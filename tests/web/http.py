@@ -10,12 +10,13 @@ from aiohttp import web
 
 from fakeserver.panel.panel import SimulatedPanel
 from fakeserver.settings.account_settings import Settings, default_accounts
+from fakeserver.spec.units import RealMs
 from fakeserver.web.app import Options, build_app
 from fakeserver.web.http.log_filter import http_logger
 from fakeserver.web.http.runner import Runner
 from fakeserver.web.system_clock import RealClock
 
-REAL_MS = 1_700_000_000_000
+REAL_MS = RealMs(1_700_000_000_000)
 
 
 @dataclass
@@ -23,13 +24,17 @@ class Served:
     """A running server; its real time stands still unless a test moves `real_ms`."""
 
     panel: SimulatedPanel
-    real_ms: int = REAL_MS
+    real_ms: RealMs = REAL_MS
     port: int = 0
     logged: list[logging.LogRecord] = field(default_factory=list)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def pass_time(self, milliseconds: int) -> None:
+        """Let real time pass."""
+        self.real_ms = RealMs(self.real_ms + milliseconds)
 
     async def raw(self, data: bytes, *, half_close: bool = False, to_end: bool = False) -> bytes:
         """Send these bytes on a connection of their own; what comes back first, or until the server

@@ -140,13 +140,13 @@ async def test_a_fault_does_to_a_request_in_one_piece_what_it_should(
     server: Served, then: dict[str, Any], expected: tuple[int, bytes] | None, accepted: int
 ) -> None:
     account = server.panel.accounts["test-key"]
-    account.faults.add({"then": then}, account.line_number)
+    account.faults.add({"then": then}, account.settings.line_number)
     try:
         replies = await asked(server, IN_ONE_PIECE)
     except ConnectionResetError:
         replies = []
     assert [(reply.status, reply.body) for reply in replies] == ([] if expected is None else [expected])
-    assert account.outbox.accepted == accepted
+    assert account.sends.accepted == accepted
     assert len(account.journal.entries) == 1
 
 
@@ -183,7 +183,7 @@ async def test_an_aiohttp_that_lacks_what_is_used_serves_in_its_own_way(
         (reply,) = await asked(server, IN_ONE_PIECE)
     assert reply.body == FIRST
     (record,) = server.logged
-    assert record.getMessage().startswith(f"aiohttp {aiohttp.__version__} is newer than this fakeserver: ")
+    assert record.getMessage().startswith(f"aiohttp {aiohttp.__version__} is newer than this fakeserver knows: ")
 
 
 # Many requests on a connection, and its end

@@ -8,7 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from fakeserver.web.events import hub
+from fakeserver.spec.units import RealMs
+from fakeserver.web.events import limits
 from fakeserver.web.system_clock import system_clock
 from tests.web.http import served
 
@@ -65,7 +66,7 @@ async def test_a_request_that_waits_for_a_status_is_answered_when_time_brings_it
 @pytest.fixture
 def one_place(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only one request may wait, so that a second one tells whether the first does."""
-    monkeypatch.setattr(hub, "WAITING_MAX", 1)
+    monkeypatch.setattr(limits, "LONG_POLLS_MAX", 1)
 
 
 async def is_taken(session: aiohttp.ClientSession) -> bool:
@@ -137,7 +138,10 @@ async def test_a_client_that_has_gone_waits_for_nothing() -> None:
 @pytest.mark.parametrize("offset", range(4))
 async def test_a_change_between_looking_and_sleeping_is_not_slept_over(offset: int) -> None:
     ticks = itertools.count(1_700_000_000_000 + offset)  # each look at the clock takes a millisecond
-    async with served(clock=lambda: next(ticks)) as server, aiohttp.ClientSession(server.url) as session:
+    async with (
+        served(clock=lambda: RealMs(next(ticks))) as server,
+        aiohttp.ClientSession(server.url) as session,
+    ):
         await (await session.post("/_fake/accounts", json=FAST)).read()
         await (await session.post("/_fake/accounts/fast/clock", json=SPEED)).read()
         for _ in range(offset):

@@ -131,7 +131,7 @@ async def test_a_packed_body_is_undecodable(
         assert (reply.status, await reply.json()) == (200, {"result": "0"})
     assert server.logged == []
     (entry,) = server.panel.accounts["test-key"].journal.entries
-    assert entry.reason == f"the parameters cannot be read: the body is packed with {encoding} (W12)"
+    assert entry.reason == f"the parameters cannot be read: the body is compressed with {encoding} (W12)"
 
 
 @pytest.mark.rule("W10")
@@ -148,9 +148,9 @@ async def test_the_journal_says_that_of_a_repeated_parameter_the_last_counts(
         "accepted for 1 receiver(s): 1 latin part(s), 2000 rials"
         "; given more than once, where the last counts (W10): `receivers`"
     )
-    newest = account.outbox.newest()
+    newest = account.sends.newest()
     assert newest is not None
-    assert list(newest.lives) == ["9122222222"]
+    assert list(newest.deliveries) == ["9122222222"]
 
 
 @pytest.mark.rule("W13")
@@ -173,7 +173,7 @@ async def test_a_raw_persian_letter_in_a_url_is_read_as_real_servers_read_it(ser
     query = "key=test-key&action=send&from=auto&text=سلام&receivers=9121234567"
     reply = await server.raw(f"GET {SERVICE}?{query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
     assert b'{"result":"1","sendID":' in reply
-    (send,) = server.panel.accounts["test-key"].outbox
+    (send,) = server.panel.accounts["test-key"].sends
     assert send.message.text == "سلام"
 
 
@@ -196,7 +196,7 @@ async def test_a_body_that_looks_like_a_request_stays_as_it_is(server: Served) -
     await reader.readuntil(b"}")
     writer.close()
     await writer.wait_closed()
-    (send,) = server.panel.accounts["test-key"].outbox
+    (send,) = server.panel.accounts["test-key"].sends
     assert send.message.text == text
 
 
@@ -256,7 +256,7 @@ async def test_a_body_whose_chunks_break_is_undecodable(server: Served, chunks: 
     assert reply.startswith(b"HTTP/1.1 200")
     assert b'{"result":"0"}' in reply
     entry = server.panel.accounts["test-key"].journal.entries[-1]
-    assert "the transfer of the body is broken: its chunks are no HTTP" in entry.reason
+    assert "the transfer of the body is broken: its chunks are not HTTP" in entry.reason
     assert [record.exc_info for record in server.logged if record.exc_info] == []
 
 
@@ -264,7 +264,7 @@ async def test_a_control_request_whose_chunks_break_is_refused(server: Served) -
     head = b"POST /_fake/accounts HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
     reply = await after_its_head(server, head, b"2\r\n{}\r\nzz\r\n")
     assert reply.startswith(b"HTTP/1.1 400")
-    assert b"the transfer of the body is broken: its chunks are no HTTP" in reply
+    assert b"the transfer of the body is broken: its chunks are not HTTP" in reply
     assert len(server.panel.accounts) == 9
 
 

@@ -1,5 +1,5 @@
-"""The control plane below `/_fake/`: JSON in and out, one function a route, grouped by what it speaks of.
+"""The control plane below `/_fake/`: JSON in and out, one file a resource, one function a route.
 
-Every route is named in the OpenAPI document (`openapi.json`), whose schemas check the bodies; a
-test compares the two. What is asked for has been looked at as a whole before anything changes.
+Every route is described in the OpenAPI document (`openapi.json`), whose schemas check the bodies; a test
+compares the two. A request is checked as a whole before anything changes.
 """

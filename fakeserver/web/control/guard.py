@@ -1,5 +1,5 @@
-"""Who may drive the fake: not the web page that a developer happens to visit, nor a name that an attacker
-points at the loopback address. Only control requests are guarded; the service itself has any name.
+"""Who may drive the fake: not a web page that the developer happens to visit, and not a host name that an
+attacker points at the loopback address. Only control requests are guarded; the service answers under any name.
 """
 
 import hmac
@@ -20,13 +20,13 @@ _HOST = re.compile(r"(?:\[([0-9a-f:.%]+)\]|([a-z0-9._-]+))(?::([0-9]{1,5}))?", r
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """`token`: what control requests must carry, if any. `hosts`: further names of the server."""
+    """`token` is what control requests must carry, if anything; `hosts` are further names of the server."""
 
     token: str | None = None
     hosts: frozenset[str] = field(default_factory=frozenset)
 
     def refusal(self, request: web.Request, *, open_to_all: bool = False) -> ControlError | None:
-        """Why this control request is not served; health needs no token (`open_to_all`)."""
+        """Why this control request is refused, if it is; with `open_to_all` it needs no token."""
         headers = request.headers
         host = ", ".join(headers.getall("Host", ()))
         if not self._is_own(host):
@@ -41,13 +41,13 @@ class Guard:
         if not open_to_all and not self._has_token(request):
             if "Authorization" in headers:
                 return control_error(
-                    401, "what Authorization carries is not the control plane's: Bearer TOKEN"
+                    401, "the token in Authorization is not the control plane's; it should be Bearer TOKEN"
                 )
-            return control_error(401, "the control plane asks for its token: Authorization: Bearer TOKEN")
+            return control_error(401, "the control plane needs its token: Authorization: Bearer TOKEN")
         return None
 
     def _is_own(self, host: str) -> bool:
-        """An address, localhost, a name without a dot, or one that was allowed."""
+        """Whether it is an address, localhost, a name without a dot, or an allowed name."""
         name = _name_of(host)
         if not name:
             return False
@@ -72,13 +72,13 @@ class Guard:
 
 
 def _name_of(host: str) -> str:
-    """The name in a Host header, without its port and in lower case; empty for what is no host."""
+    """The name in a Host header, without its port and in lower case; empty when it is malformed."""
     match = _HOST.fullmatch(host)
     return (match[1] or match[2]).lower() if match else ""
 
 
 def _origin(text: str) -> tuple[str, str, str] | None:
-    """Scheme, name and port of an origin; None for what is none, `null` included."""
+    """Scheme, name and port of an origin; None for anything else, `null` included."""
     scheme, _, host = text.lower().partition("://")
     match = _HOST.fullmatch(host)
     if scheme not in DEFAULT_PORTS or not match:

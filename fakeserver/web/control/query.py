@@ -1,4 +1,4 @@
-"""The query parameters of a control request: each is asked for by name, and what is left is refused."""
+"""The query parameters of a control request: each is read by name, and the rest is refused."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from aiohttp import web
 
-from fakeserver.account.clock import from_datetime
+from fakeserver.notation.instants import from_datetime
 from fakeserver.web.control.problem import control_error
 
 WAIT_MAX = 60  # real seconds
@@ -17,7 +17,7 @@ _SECONDS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """An entry's id or a time; without either everything is after it."""
+    """An entry's id or a time; without either, every entry is after it."""
 
     id: int = 0
     at_ms: int | None = None
@@ -70,7 +70,7 @@ class Query:
         return Since(at_ms=instant(given, name, "the id of an entry, or an ISO 8601 time"))
 
     def end(self) -> None:
-        """Refuse every parameter that was not asked for."""
+        """Refuse every parameter that was not read."""
         for name in self._given:
             near = get_close_matches(name, self._asked, n=1)
             hint = f"did you mean `{near[0]}`?" if near else f"known are: {', '.join(self._asked) or 'none'}"

@@ -1,4 +1,4 @@
-"""Every control route, and what stands before all of them."""
+"""Every control route, and the checks in front of them."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
@@ -8,15 +8,18 @@ from aiohttp import web
 from fakeserver.web.control import (
     accounts,
     clock,
+    explain,
     faults,
+    inbound,
     journal,
     messages,
     server,
-    states,
+    snapshots,
 )
 from fakeserver.web.control.context import HEADERS, Control
 from fakeserver.web.control.guard import Guard
 from fakeserver.web.control.problem import ControlError, control_error, response
+from fakeserver.web.events.limits import LimitReached
 
 Route: TypeAlias = Callable[[Control, web.Request], Awaitable[web.StreamResponse]]
 
@@ -24,7 +27,7 @@ _ACCOUNT = "/_fake/accounts/{key:[^/]+}"
 _MESSAGE = f"{_ACCOUNT}/messages/{{sendID}}"
 _SNAPSHOT = f"{_ACCOUNT}/snapshots/{{name:[^/]+}}"
 
-# Health needs no token: a container's health check has none.
+# Health needs no token, because a container's health check has none.
 OPEN = "/_fake/health"
 
 ROUTES: tuple[tuple[str, str, Route], ...] = (
@@ -33,8 +36,8 @@ ROUTES: tuple[tuple[str, str, Route], ...] = (
     ("GET", "/_fake/openapi.json", server.openapi),
     ("POST", "/_fake/reset", server.reset),
     ("GET", "/_fake/events", server.events),
-    ("GET", "/_fake/journal", journal.read_of_nobody),
-    ("DELETE", "/_fake/journal", journal.clear_of_nobody),
+    ("GET", "/_fake/journal", journal.read_unknown_keys),
+    ("DELETE", "/_fake/journal", journal.clear_unknown_keys),
     ("GET", "/_fake/accounts", accounts.list_all),
     ("POST", "/_fake/accounts", accounts.create),
     ("GET", _ACCOUNT, accounts.read),
@@ -47,8 +50,8 @@ ROUTES: tuple[tuple[str, str, Route], ...] = (
     ("POST", f"{_MESSAGE}/approve", messages.approve),
     ("POST", f"{_MESSAGE}/cancel", messages.cancel),
     ("POST", f"{_MESSAGE}/status", messages.force),
-    ("GET", f"{_ACCOUNT}/inbound", messages.list_inbound),
-    ("POST", f"{_ACCOUNT}/inbound", messages.deliver),
+    ("GET", f"{_ACCOUNT}/inbound", inbound.list_all),
+    ("POST", f"{_ACCOUNT}/inbound", inbound.deliver),
     ("GET", f"{_ACCOUNT}/clock", clock.read),
     ("POST", f"{_ACCOUNT}/clock", clock.command),
     ("GET", f"{_ACCOUNT}/faults", faults.list_all),
@@ -57,17 +60,17 @@ ROUTES: tuple[tuple[str, str, Route], ...] = (
     ("DELETE", f"{_ACCOUNT}/faults/{{id}}", faults.remove),
     ("GET", f"{_ACCOUNT}/journal", journal.read),
     ("DELETE", f"{_ACCOUNT}/journal", journal.clear),
-    ("POST", f"{_ACCOUNT}/explain", states.explain_call),
-    ("GET", f"{_ACCOUNT}/snapshots", states.list_all),
-    ("GET", _SNAPSHOT, states.read),
-    ("PUT", _SNAPSHOT, states.keep),
-    ("DELETE", _SNAPSHOT, states.remove),
-    ("POST", f"{_SNAPSHOT}/restore", states.restore),
+    ("POST", f"{_ACCOUNT}/explain", explain.explain_call),
+    ("GET", f"{_ACCOUNT}/snapshots", snapshots.list_all),
+    ("GET", _SNAPSHOT, snapshots.read),
+    ("PUT", _SNAPSHOT, snapshots.keep),
+    ("DELETE", _SNAPSHOT, snapshots.remove),
+    ("POST", f"{_SNAPSHOT}/restore", snapshots.restore),
 )
 
 
 def add_routes(app: web.Application, control: Control, guard: Guard) -> None:
-    """Put every route into `app`, and an answer for control paths that are none."""
+    """Put every route into `app`, and an answer for other paths below `/_fake`."""
     for method, path, route in ROUTES:
         app.router.add_route(method, path, _guarded(route, control, guard, open_to_all=path == OPEN))
     app.router.add_route("*", "/_fake{rest:(/.*)?}", _guarded(_no_route, control, guard))
@@ -76,17 +79,20 @@ def add_routes(app: web.Application, control: Control, guard: Guard) -> None:
 def _guarded(
     route: Route, control: Control, guard: Guard, *, open_to_all: bool = False
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """The route behind the guard; what is refused is answered as a problem document."""
+    """The route behind the guard; errors are answered as problem documents."""
 
     async def guarded(request: web.Request) -> web.StreamResponse:
         try:
-            if refused := guard.refusal(request, open_to_all=open_to_all):
-                raise refused
+            if (refusal := guard.refusal(request, open_to_all=open_to_all)) is not None:
+                raise refusal
             return await route(control, request)
-        except ControlError as refused:
-            answer = response(refused)
-            answer.headers.update(HEADERS)
-            return answer
+        except LimitReached as error:
+            refused = control_error(429, str(error))
+        except ControlError as error:
+            refused = error
+        answer = response(refused)
+        answer.headers.update(HEADERS)
+        return answer
 
     return guarded
 
@@ -98,7 +104,7 @@ async def _no_route(_control: Control, request: web.Request) -> web.Response:
     allowed.discard("*")
     if allowed:
         listed = ", ".join(sorted(allowed))
-        answer = response(control_error(405, f"{request.method} is not for this path; it has {listed}"))
+        answer = response(control_error(405, f"this path does not take {request.method}; it takes {listed}"))
         answer.headers.update({**HEADERS, "Allow": listed})
         return answer
-    raise control_error(404, "no such control path; /_fake/openapi.json names them all")
+    raise control_error(404, "there is no such control path; /_fake/openapi.json lists them all")

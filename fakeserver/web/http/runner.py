@@ -1,4 +1,4 @@
-"""How the application is run: aiohttp's runner, whose server has a protocol of ours (see `protocol.py`)."""
+"""The runner of the application: aiohttp's, whose server uses the protocol of `protocol.py`."""
 
 import logging
 
@@ -8,19 +8,19 @@ from aiohttp.abc import AbstractAccessLogger
 from aiohttp.web_log import AccessLogger
 from aiohttp.web_protocol import RequestHandler
 
-from fakeserver.web.app import SERVICE
 from fakeserver.web.http.log_filter import http_logger
 from fakeserver.web.http.protocol import Protocol, dispatch, fits_aiohttp
-from fakeserver.web.service.endpoint import Endpoint
-from fakeserver.web.service.responses import WriteBatcher
+from fakeserver.web.http.write_batcher import WriteBatcher
+from fakeserver.web.service.endpoint import ENDPOINT, Endpoint
 
 SHUTDOWN_SECONDS = 1.0
 
 
 class Runner(web.AppRunner):
-    """Quiet, quick to stop, and a request whose client has gone is not carried on with.
+    """Logs no tracebacks for malformed requests, stops quickly, and cancels a request when its client
+    disconnects.
 
-    Bodies are left as they came: a panel does not unpack compressed ones, and nothing can blow up.
+    Compressed bodies are left as they came: the panel does not decompress them, so none can blow up.
     """
 
     def __init__(
@@ -41,11 +41,11 @@ class Runner(web.AppRunner):
         )
 
     async def _make_server(self) -> web.Server:
-        server, service = await super()._make_server(), self.app[SERVICE]
+        server, service = await super()._make_server(), self.app[ENDPOINT]
         if not fits_aiohttp():
             http_logger().warning(
-                "aiohttp %s is newer than this fakeserver: slower, and clients that end their half of a "
-                "connection or write Persian into a URL as it is are not served",
+                "aiohttp %s is newer than this fakeserver knows: serving is slower, and clients that close "
+                "their half of a connection, or write raw UTF-8 into a URL, are not served",
                 aiohttp.__version__,
             )
             return server
@@ -54,12 +54,12 @@ class Runner(web.AppRunner):
 
 
 class _Server(web.Server):
-    """That server, but for its protocol."""
+    """aiohttp's server with another protocol."""
 
     def __init__(self, server: web.Server, service: Endpoint) -> None:
         self.__dict__.update(server.__dict__)
         self._service = service
-        self._outgoing = WriteBatcher(self._loop)
+        self._batcher = WriteBatcher(self._loop)
 
     def __call__(self) -> RequestHandler:
-        return Protocol(self, self._service, self._outgoing, loop=self._loop, **self._kwargs)
+        return Protocol(self, self._service, self._batcher, loop=self._loop, **self._kwargs)

@@ -7,7 +7,7 @@ import pytest
 from fakeserver.account.fault_rules import FaultRule, ImpossibleFault
 from fakeserver.notation.params import Params
 from fakeserver.panel.panel import explain
-from fakeserver.spec.codes import ACTIONS
+from fakeserver.spec.codes import RESULT_CODES
 from fakeserver.spec.outcomes import Outcome
 from fakeserver.wire.call import Call
 from tests.driver import REAL_MS, World
@@ -16,11 +16,11 @@ from tests.rules.ways import GOOD
 ONE, TWO, THREE = "9121111111", "9122222222", "9123333333"
 REFUSE = {"result": "113"}
 OF_SENDING = {"send", "sendServices", "sendOTP"}
-ALL = frozenset(ACTIONS)
+ALL = frozenset(RESULT_CODES)
 
 
 def fault(world: World, then: dict[str, Any], **others: Any) -> FaultRule:
-    return world.account.faults.add({"then": then, **others}, world.account.line_number)
+    return world.account.faults.add({"then": then, **others}, world.account.settings.line_number)
 
 
 def results(world: World, count: int) -> list[str]:
@@ -219,24 +219,24 @@ ERRORS = "-6, -5, -4, -3, -2, -1, 0"
             {},
             "then",
             (
-                "says nothing; it should have one of "
+                "is empty; it should have one of "
                 "result, phoneBook, http, disconnect, body, outcome, or delaySeconds"
             ),
         ),
-        (REFUSE | {"http": 500}, {}, "then", "says result and http at once; one of them, please"),
+        (REFUSE | {"http": 500}, {}, "then", "has result and http; it should have one of them"),
         (
             {"body": "html", "phoneBook": "-1", "outcome": "held"},
             {},
             "then",
-            "says phoneBook and body and outcome at once; one of them, please",
+            "has phoneBook and body and outcome; it should have one of them",
         ),
         (
             {"delaySeconds": 1, "description": "x"},
             {},
             "then.description",
-            "means something only beside result",
+            "is allowed only beside result",
         ),
-        ({"delaySeconds": 1, "httpBody": "x"}, {}, "then.http_body", "means something only beside http"),
+        ({"delaySeconds": 1, "httpBody": "x"}, {}, "then.httpBody", "is allowed only beside http"),
         (
             {"result": "1"},
             {"action": "credit"},
@@ -273,8 +273,18 @@ ERRORS = "-6, -5, -4, -3, -2, -1, 0"
             "then.phoneBook",
             "sendOTP has no phonebook operation; send has",
         ),
-        ({"phoneBook": "1"}, {}, "then.phoneBook", "no error code of the phonebook is 1"),
-        ({"phoneBook": "-5"}, {}, "then.phoneBook", "no error code of the phonebook is -5"),
+        (
+            {"phoneBook": "1"},
+            {},
+            "then.phoneBook",
+            "the phonebook operation has no error code 1; it has -4, -3, -2, -1",
+        ),
+        (
+            {"phoneBook": "-5"},
+            {},
+            "then.phoneBook",
+            "the phonebook operation has no error code -5; it has -4, -3, -2, -1",
+        ),
         (
             {"outcome": "held"},
             {"action": "credit"},
@@ -351,7 +361,7 @@ def test_a_result_is_the_answer_and_nothing_happens(then: dict[str, Any], reply:
     world = World()
     rule = fault(world, then)
     assert world.send(phoneBook=1403) == reply
-    assert (world.credit(), world.account.outbox.accepted) == (1_000_000, 0)
+    assert (world.credit(), world.account.sends.accepted) == (1_000_000, 0)
     assert rule.then.prevents
 
 
@@ -381,7 +391,7 @@ def test_a_proxy_or_a_break_before_leaves_an_entry_without_rule_or_result(then: 
     assert (handled.answer.rule, handled.answer.code, handled.answer.fields) == ("", 0, {})
     assert handled.answer.reason == "fault 1 answers in place of the panel; nothing happened"
     assert (handled.entry.rule, handled.entry.result, handled.entry.fault_id) == ("", "", 1)
-    assert (world.credit(), world.account.outbox.accepted) == (1_000_000, 0)
+    assert (world.credit(), world.account.sends.accepted) == (1_000_000, 0)
 
 
 @pytest.mark.parametrize("then", [{"disconnect": "after"}, {"body": "html"}, {"delaySeconds": 2}])
@@ -404,7 +414,7 @@ def test_what_a_rule_says_is_kept_for_the_one_who_makes_the_reply() -> None:
     then = fault(world, {"outcome": "expired"}).then
     assert (then.outcome, then.disconnect, then.body) == (Outcome.EXPIRED, None, None)
     document = {"then": {"delaySeconds": 1}, "when": {"to": ONE}}
-    assert world.account.faults.add(document, world.account.line_number).document is document
+    assert world.account.faults.add(document, world.account.settings.line_number).document is document
 
 
 @pytest.mark.rule("B7")
@@ -414,7 +424,7 @@ def test_a_phonebook_error_keeps_the_contacts_out_and_the_message_goes() -> None
     reply = world.send(phoneBook=1403)
     assert (reply["result"], reply["phoneBook"]) == ("1", "-4")
     assert world.account.phonebooks[1403].contacts == {}
-    assert world.account.outbox.accepted == 1
+    assert world.account.sends.accepted == 1
     assert world.send(phoneBook=1403)["phoneBook"] == "1"
 
 

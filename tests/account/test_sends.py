@@ -1,15 +1,14 @@
-"""What an account has sent: ids, what is dropped and still reported, and what waits for its next change."""
+"""Sends that are kept, dropped or archived: their ids, their refunds, and their next changes."""
 
 import pytest
 
-from fakeserver.account.delivery import Plan, schedule_from_acceptance
+from fakeserver.account.delivery import DeliveryPlan, schedule_from_acceptance
 from fakeserver.spec.lifecycle import CANCELLED, DELIVERED, QUEUED
 from fakeserver.spec.outcomes import Outcome, ScriptedOutcome
 from tests.driver import World
 
 ONE, TWO = "9121111111", "9122222222"
 HELD = "9120000010"
-SCHEDULED = "9120000013"
 RETURNED, CANCELLED_SOON = "9120000002", "9120000015"
 HOUR_MS = 3_600_000
 
@@ -36,19 +35,20 @@ def report(world: World, send_id: int | str) -> tuple[str, int, str, int]:
 def test_ids_are_the_accounts_number_and_a_count() -> None:
     world = World()
     assert sent(world, 1, 2) == [1_000_000_001, 1_000_000_002]
-    outbox = world.account.outbox
-    assert (outbox.accepted, outbox.dropped, outbox.next_id()) == (2, 0, 1_000_000_003)
-    newest = outbox.newest()
+    sends = world.account.sends
+    assert (sends.accepted, sends.dropped, sends.next_id) == (2, 0, 1_000_000_003)
+    newest = sends.newest()
     assert newest is not None
     assert newest.id == 1_000_000_002
-    assert [send.id for send in outbox] == [1_000_000_001, 1_000_000_002]
+    assert [send.id for send in sends] == [1_000_000_001, 1_000_000_002]
 
 
 def test_before_the_first_send_there_is_none() -> None:
-    outbox = World().account.outbox
-    assert (outbox.newest(), outbox.accepted, list(outbox), outbox.next_change_ms()) == (None, 0, [], None)
+    world = World()
+    sends = world.account.sends
+    assert (sends.newest(), sends.accepted, list(sends), world.next_change_ms()) == (None, 0, [], None)
     for send_id in (0, 1_000_000_000, 1_000_000_001, -1):
-        assert outbox.find(send_id) is None
+        assert sends.find(send_id) is None
     for send_id in (1_000_000_000, 1_000_000_001):
         assert report(World(), send_id)[0] == "-6"
 
@@ -56,22 +56,22 @@ def test_before_the_first_send_there_is_none() -> None:
 def test_the_sends_after_an_id_are_those_that_are_kept_and_came_later() -> None:
     world = World(keep_sends=3)
     ids = sent(world, 1, 1, 1, 1, 1)
-    outbox = world.account.outbox
+    sends = world.account.sends
     for since, found in ((0, ids[2:]), (ids[0], ids[2:]), (ids[2], ids[3:]), (ids[3], ids[4:])):
-        assert [send.id for send in outbox.after(since)] == found
-    assert list(outbox.after(ids[4])) == list(outbox.after(ids[4] + 99)) == []
+        assert [send.id for send in sends.after(since)] == found
+    assert list(sends.after(ids[4])) == list(sends.after(ids[4] + 99)) == []
 
 
-def test_a_track_that_is_known_has_the_id_that_it_had() -> None:
+def test_equal_schedules_have_one_id() -> None:
     world = World()
-    outbox = world.account.outbox
+    sends = world.account.sends
     plans = [
-        Plan(ScriptedOutcome(Outcome.DELIVERED), world.account.settings.timeline, ordinary)
+        DeliveryPlan(ScriptedOutcome(Outcome.DELIVERED), world.account.settings.timeline, ordinary)
         for ordinary in (True, False)
     ]
-    ids = [outbox.life_id(schedule_from_acceptance(plan)) for plan in plans]
+    ids = [sends.schedule_id(schedule_from_acceptance(plan)) for plan in plans]
     assert ids[0] != ids[1]
-    assert [outbox.life_id(schedule_from_acceptance(plan)) for plan in plans] == ids
+    assert [sends.schedule_id(schedule_from_acceptance(plan)) for plan in plans] == ids
 
 
 @pytest.mark.rule("W15", "R2")
@@ -89,14 +89,14 @@ def test_however_many_were_dropped_each_is_reported_as_it_was(keep: int) -> None
     ids = []
     for n, count in enumerate(counts):
         ids += sent(world, count)
-        outbox = world.account.outbox
-        assert (outbox.accepted, outbox.dropped) == (n + 1, max(0, n + 1 - keep))
-        assert [send.id for send in outbox] == ids[-keep:]
+        sends = world.account.sends
+        assert (sends.accepted, sends.dropped) == (n + 1, max(0, n + 1 - keep))
+        assert [send.id for send in sends] == ids[-keep:]
     first = 1_000_000_001
     assert ids == list(range(first, first + 200))
     for send_id, count in zip(ids[:-keep], counts[:-keep], strict=True):
         assert report(world, send_id) == ("1", count, "true", 0)
-        assert world.account.outbox.find(send_id) is None
+        assert world.account.sends.find(send_id) is None
     for send_id, count in zip(ids[-keep:], counts[-keep:], strict=True):
         assert report(world, send_id) == ("1", count, "false", count)
     assert report(world, first - 1)[0] == report(world, first + 200)[0] == "-6"
@@ -107,11 +107,11 @@ def test_fewer_may_be_kept_from_now_on_and_more_bring_nothing_back() -> None:
     world = World(credit=10**9)
     ids = sent(world, *[1] * 130)
     world.change(keep_sends=3)
-    assert [send.id for send in world.account.outbox] == ids[-3:]
+    assert [send.id for send in world.account.sends] == ids[-3:]
     world.change(keep_sends=100)
-    assert [send.id for send in world.account.outbox] == ids[-3:]
+    assert [send.id for send in world.account.sends] == ids[-3:]
     ids += sent(world, 1)
-    assert [send.id for send in world.account.outbox] == ids[-4:]
+    assert [send.id for send in world.account.sends] == ids[-4:]
 
 
 @pytest.mark.rule("R4", "M4")
@@ -121,7 +121,7 @@ def test_what_was_dropped_is_refunded_but_changes_no_more() -> None:
     sent(world, 2)
     world.advance(60)
     assert world.credit() == 1_000_000 - 2 * 1000
-    changes = world.account.outbox.changes_until(world.now_ms)
+    changes = world.read_changes()
     assert {change.send_id for change in changes} == {1_000_000_002}
 
 
@@ -135,7 +135,7 @@ def test_however_many_refunds_wait_each_is_made_at_its_time_and_once() -> None:
     assert world.credit() == 10**9 - count * 2000
     world.advance(1)
     assert world.credit() == 10**9 - count * 1000
-    newest = world.account.outbox.newest()
+    newest = world.account.sends.newest()
     assert newest is not None
     assert world.cancel(str(newest.id)) == 1
     assert world.credit() == 10**9 - (count - 1) * 1000
@@ -143,16 +143,27 @@ def test_however_many_refunds_wait_each_is_made_at_its_time_and_once() -> None:
     assert world.credit() == 10**9
 
 
-def test_what_waits_does_not_grow_with_what_was_dropped() -> None:
+def test_what_is_remembered_does_not_grow_with_the_sends_that_were_dropped() -> None:
     world = World(keep_sends=10, credit=10**12, timeline="slow")
-    outbox = world.account.outbox
-    for n in range(300):
-        world.send(ONE, "a" if n % 2 else "b")
-        assert outbox.next_change_ms() == world.now_ms + 30_000
-        assert len(outbox._awaited) == min(n + 1, 10)
-    changes = outbox.changes_until(world.now_ms + HOUR_MS)
-    assert {change.send_id for change in changes} == {send.id for send in outbox}
+    for n in range(5_000):
+        world.send(f"{ONE},{RETURNED}" if n % 2 else ONE, "a" if n % 3 else "b")
+        assert n % 1_000 or world.next_change_ms() == world.now_ms + 30_000
+    followers = world.account._changes._accepted.values()
+    assert max(len(one.began_ms) for one in followers) <= 1_024 + 10
+    changes = world.read_changes(world.now_ms + HOUR_MS)
+    assert {change.send_id for change in changes} == {send.id for send in world.account.sends}
     assert [change.at_ms for change in changes] == sorted(change.at_ms for change in changes)
+
+
+def test_replaced_deliveries_of_dropped_sends_are_forgotten() -> None:
+    world = World(keep_sends=2, credit=10**12, monitoring="manual")
+    for _ in range(3_000):
+        world.approve(world.send(ONE)["sendID"])
+    followers = world.account._changes._replaced.values()
+    assert sum(len(one.began_ms) for one in followers) <= 1_024 + 2
+    assert {change.send_id for change in world.read_changes(world.now_ms + HOUR_MS)} == {
+        send.id for send in world.account.sends
+    }
 
 
 def test_when_nothing_that_is_kept_waits_for_anything_nothing_is_awaited() -> None:
@@ -162,47 +173,47 @@ def test_when_nothing_that_is_kept_waits_for_anything_nothing_is_awaited() -> No
     held = world.send(HELD)["sendID"]
     world.approve(held)
     world.send(HELD)
-    assert world.account.outbox.next_change_ms() is None
+    assert world.next_change_ms() is None
 
 
-def test_the_next_change_is_the_earliest_of_those_that_were_not_asked_for() -> None:
+def test_the_next_change_is_the_earliest_that_is_still_to_come() -> None:
     world = World()
     sent(world, 1)
     start = world.now_ms
-    assert world.account.outbox.next_change_ms() == start + 1000
-    assert world.account.outbox.changes_until(start + 999) == []
-    (change,) = world.account.outbox.changes_until(start + 1000)
+    assert world.next_change_ms() == start + 1000
+    assert world.read_changes(start + 999) == []
+    (change,) = world.read_changes(start + 1000)
     assert (change.at_ms, change.pair, change.numbers) == (start + 1000, QUEUED, ("9121110000",))
-    assert world.account.outbox.next_change_ms() == start + 2000
+    world.advance(1)
+    assert world.next_change_ms() == start + 2000
 
 
 @pytest.mark.rule("L5", "M5")
 def test_a_command_that_moves_nobody_changes_nothing() -> None:
     world = World(timeline="instant")
     (send_id,) = sent(world, 2)
-    world.account.outbox.changes_until(world.now_ms)
+    world.read_changes()
     assert (world.cancel(str(send_id)), world.approve(str(send_id))) == (0, 0)
     assert world.force(str(send_id), DELIVERED) == 2  # where they are already
-    assert world.account.outbox.changes_until(world.now_ms + HOUR_MS) == []
+    assert world.read_changes(world.now_ms + HOUR_MS) == []
 
 
 @pytest.mark.rule("R4")
 def test_a_command_to_a_send_that_was_dropped_meanwhile_moves_nobody() -> None:
     world = World(keep_sends=1)
     sent(world, 2)
-    stale = next(iter(world.account.outbox))
+    stale = next(iter(world.account.sends))
     sent(world, 1)
-    assert world.account.cancel(stale, world.now_ms) == 0
-    assert (world.credit(), world.account.outbox.find(stale.id)) == (1_000_000 - 3000, None)
+    assert world.account.cancel(stale.id, world.now_ms) == 0
+    assert (world.credit(), world.account.sends.find(stale.id)) == (1_000_000 - 3000, None)
 
 
 @pytest.mark.rule("L1", "M5")
-def test_a_command_for_one_receiver_leaves_the_others_their_lives() -> None:
+def test_a_command_for_one_receiver_leaves_the_others_their_deliveries() -> None:
     world = World()
     (send_id,) = sent(world, 2)
     assert world.force(str(send_id), CANCELLED, "9121110001") == 1
-    assert world.force(str(send_id), CANCELLED, "9129999999") == 0
-    changes = world.account.outbox.changes_until(world.now_ms + HOUR_MS)
+    changes = world.read_changes(world.now_ms + HOUR_MS)
     assert [(change.numbers, change.pair) for change in changes if change.pair == CANCELLED] == [
         (("9121110001",), CANCELLED)
     ]
@@ -238,9 +249,9 @@ def test_of_receivers_that_share_a_refund_each_is_given_back_once() -> None:
 def test_an_approval_is_a_change_though_the_pair_was_awaited() -> None:
     world = World(monitoring="manual")
     (send_id,) = sent(world, 1)
-    assert world.account.outbox.next_change_ms() is None
+    assert world.next_change_ms() is None
     world.approve(str(send_id))
-    (change,) = world.account.outbox.changes_until(world.now_ms)
+    (change,) = world.read_changes()
     assert (change.at_ms, change.pair) == (world.now_ms, QUEUED)
 
 
@@ -249,75 +260,8 @@ def test_a_pair_that_is_forced_where_it_is_already_stays_and_is_no_change() -> N
     world = World()
     (send_id,) = sent(world, 1)
     world.advance(1)
-    world.account.outbox.changes_until(world.now_ms)
+    world.read_changes()
     assert world.force(str(send_id), QUEUED) == 1
     world.advance(60)
-    assert world.account.outbox.changes_until(world.now_ms) == []
+    assert world.read_changes() == []
     assert world.pair(str(send_id)) == QUEUED
-
-
-def test_passing_over_forgets_two_sends_that_are_final_and_none_on_its_way() -> None:
-    world = World(timeline="default")
-    for _ in range(3):
-        world.send(ONE)
-    outbox = world.account.outbox
-    world.advance(5.999)
-    outbox.pass_over(world.now_ms)
-    world.advance(0.001)
-    outbox.pass_over(world.now_ms)
-    changes = outbox.changes_until(world.now_ms)
-    assert [change.send_id for change in changes] == [1_000_000_003] * 5
-
-
-def test_what_was_asked_for_once_is_passed_over_step_by_step() -> None:
-    world = World(timeline="default")
-    sent(world, 1, 1, 1)
-    outbox = world.account.outbox
-    assert outbox.changes_until(world.now_ms) == []
-    world.advance(2.5)
-    outbox.pass_over(world.now_ms)
-    changes = outbox.changes_until(world.now_ms)
-    assert [(change.send_id, change.pair) for change in changes] == [
-        (1_000_000_001, (1, -1)),
-        (1_000_000_001, (2, -1)),
-    ]
-    assert outbox.next_change_ms() == world.now_ms + 500
-    assert len(outbox._awaited) == 3
-
-
-def test_a_send_that_takes_long_is_passed_over_and_awaited_for_what_comes_next() -> None:
-    world = World()
-    world.send(f"{SCHEDULED},{ONE}")
-    sent(world, 1)
-    outbox = world.account.outbox
-    start = world.now_ms
-    world.advance(9.999)
-    outbox.pass_over(world.now_ms)
-    assert len(outbox._awaited) == 0
-    world.advance(0.001)
-    outbox.pass_over(world.now_ms)
-    assert len(outbox._awaited) == 1
-    assert outbox.next_change_ms() == start + HOUR_MS
-    (change, *_) = outbox.changes_until(start + HOUR_MS)
-    assert (change.send_id, change.numbers, change.pair) == (1_000_000_001, (SCHEDULED,), (0, -1))
-
-
-def test_passing_over_before_anything_was_sent_does_nothing() -> None:
-    world = World()
-    world.account.outbox.pass_over(world.now_ms)
-    sent(world, 1)
-    assert world.account.outbox.next_change_ms() == world.now_ms + 1000
-
-
-def test_what_ends_as_it_begins_is_passed_over_at_once() -> None:
-    world = World(timeline="instant")
-    sent(world, 1)
-    world.account.outbox.pass_over(world.now_ms)
-    assert world.account.outbox.changes_until(world.now_ms) == []
-
-
-def test_what_takes_long_is_noted_no_longer_once_it_was_dropped() -> None:
-    world = World(keep_sends=10, credit=10**9, timeline="slow")
-    for n in range(30):
-        sent(world, 1)
-        assert len(world.account.outbox._long) == min(n + 1, 10)

@@ -1,13 +1,16 @@
 """The journal without HTTP: what an entry keeps of a request, what it cuts, and what makes room."""
 
+import json
 from typing import Any
 
 import pytest
 
-from fakeserver.account.journal import Entry, Journal, Unread
+from fakeserver.account.journal import Entry, Journal
 from fakeserver.notation.params import Params
 from fakeserver.panel.panel import SimulatedPanel
 from fakeserver.settings import configuration
+from fakeserver.spec.units import RealMs
+from fakeserver.wire import encode
 from fakeserver.wire.call import Call
 from tests.driver import REAL_MS, World
 
@@ -41,9 +44,10 @@ def test_an_entry_says_everything_of_a_request() -> None:
         result="1",
         fault_id=None,
         send_id=None,
+        http=200,
+        reply=b'{"result":"1","credit":"1000000"}',
     )
     assert world.account.journal.entries == [entry]
-    assert (entry.http, entry.reply, entry.duration_us, entry.bug) == (None, None, 0, None)
 
 
 def test_an_entry_names_the_send_that_its_request_made_and_no_other() -> None:
@@ -166,7 +170,7 @@ def test_entries_are_found_by_what_they_come_after() -> None:
 def test_what_nobody_read_is_listed_with_what_may_have_been_meant(
     action: str, name: str, meant: str | None
 ) -> None:
-    assert after(World(), **{"action": action, name: "1"}).unread == (Unread(name, meant),)
+    assert after(World(), **{"action": action, name: "1"}).unread == ((name, meant),)
 
 
 @pytest.mark.rule("W11")
@@ -183,7 +187,7 @@ def test_what_an_action_reads_is_not_listed() -> None:
 def test_the_one_time_codes_action_is_known_by_the_names_of_the_settings() -> None:
     world = World(otp_names={"action": "otp", "app": "app", "code": "secret"})
     entry = after(world, action="otp", app="1", secret="2", receivers="3", type="4", code="5")
-    assert (entry.action, entry.unread) == ("otp", (Unread("code", None),))
+    assert (entry.action, entry.unread) == ("otp", (("code", None),))
     entry = after(world, action="sendOTP", x="1")
     assert (entry.rule, entry.unread) == ("A7", ())
 
@@ -193,16 +197,16 @@ def test_the_first_hundred_unread_names_are_kept_and_of_each_2000_characters() -
     world = World()
     entry = after(world, action="credit", **{f"{n}" + "x" * 3000: "1" for n in range(101)})
     assert len(entry.unread) == 100
-    assert {len(unread.name) for unread in entry.unread} == {2000}
-    assert entry.unread[99].name.startswith("99x")
+    assert {len(name) for name, _ in entry.unread} == {2000}
+    assert entry.unread[99][0].startswith("99x")
 
 
 @pytest.mark.rule("W11")
 def test_of_a_long_name_the_beginning_says_what_may_have_been_meant() -> None:
     name = "receivers" + "x" * 5
-    assert after(World(), action="send", **{name: "1"}).unread == (Unread(name, "receivers"),)
+    assert after(World(), action="send", **{name: "1"}).unread == ((name, "receivers"),)
     far = "receivers" * 8
-    assert after(World(), action="send", **{far: "1"}).unread == (Unread(far, None),)
+    assert after(World(), action="send", **{far: "1"}).unread == ((far, None),)
 
 
 # What is cut
@@ -225,13 +229,47 @@ def test_a_long_text_is_cut_and_says_how_long_it_was() -> None:
 def test_an_entry_says_of_what_it_has_only_the_beginning() -> None:
     world = World()
     assert after(world, action="credit", text="x" * 2000, a=["1"]).truncated == ()
-    entry = after(world, action="credit", text="x" * 2001)
-    entry.replied(201, b"x" * 20_000)
-    assert [entry.http, entry.reply, *entry.truncated] == [201, b"x" * 20_000, "params"]
-    entry.replied(200, b"y" * 20_001)
-    assert [entry.http, entry.reply, *entry.truncated] == [200, b"y" * 20_000, "params", "reply"]
+    assert after(world, action="credit", text="x" * 2001).truncated == ("params",)
+    for number in range(4):
+        receivers = ",".join(f"9121{number}{place:05}" for place in range(100))
+        world.change(credit=10**9)
+        world.send(receivers)
+    many = ",".join(f"91233{place:05}" for place in range(310))
+    send_id = world.send(many)["sendID"]
+    whole = after(world, action="reportSend", sendID=str(int(send_id) - 1))
+    assert (whole.truncated, json.loads(whole.reply or b"")["result"]) == ((), "1")
+    entry = after(world, action="reportSend", sendID=send_id)
+    assert (entry.http, len(entry.reply or b""), entry.truncated) == (200, 20_000, ("reply",))
     world.credit()
     assert world.account.journal.entries[-2] == entry
+
+
+def test_an_entry_says_how_long_the_reply_took_the_delay_of_a_fault_included() -> None:
+    world = World()
+    call = Call("POST", world.key, Params({"action": "credit"}), "127.0.0.1")
+    assert world.panel.handle(call, REAL_MS, lambda: 123).entry.duration_us == 123
+    assert world.panel.handle(call._replace(key="nobody"), REAL_MS, lambda: 45).entry.duration_us == 45
+    world.account.faults.add({"then": {"delaySeconds": 1.5}}, world.account.settings.line_number)
+    assert world.panel.handle(call, REAL_MS, lambda: 123).entry.duration_us == 1_500_123
+
+
+def test_a_bug_before_the_reply_exists_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One entry, no charge: the reply is written before the message is accepted."""
+    world = World()
+    world.account.faults.add({"then": {"delaySeconds": 1}, "times": 0}, world.account.settings.line_number)
+
+    def broken(*_: object) -> bytes:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(encode, "body", broken)
+    params = Params({"action": "send", "from": "30001403", "text": "x", "receivers": ONE})
+    call = Call("POST", world.key, params, "127.0.0.1")
+    with pytest.raises(ZeroDivisionError):
+        world.panel.handle(call, REAL_MS)
+    assert world.account.journal.entries == []
+    assert (world.account.sends.accepted, world.account.credit(world.now_ms)) == (0, 1_000_000)
+    (rule,) = world.account.faults.rules.values()
+    assert (rule.seen, rule.fired) == (0, 0)
 
 
 def test_of_many_parameters_the_first_hundred_are_kept_and_less_of_each() -> None:
@@ -307,14 +345,16 @@ def test_a_bug_is_told_in_the_journal_of_the_account_at_its_time() -> None:
 
 def test_a_bug_is_told_at_the_time_of_a_clock_that_runs() -> None:
     world = World(clock="real")
-    world.panel.record_bug(Call("GET", world.key, Params(), "127.0.0.1"), ValueError("x"), REAL_MS + 9)
+    world.panel.record_bug(
+        Call("GET", world.key, Params(), "127.0.0.1"), ValueError("x"), RealMs(REAL_MS + 9)
+    )
     assert last(world).at_ms == REAL_MS + 9
 
 
 @pytest.mark.parametrize("key", ["nobody", None, ""])
 def test_a_bug_without_an_account_is_told_in_the_panels_own_journal(key: str | None) -> None:
     world = World(key="XXXX")  # what a mutant may take for no key
-    world.panel.record_bug(Call("GET", key, Params(), "127.0.0.1"), KeyError("x"), REAL_MS + 5)
+    world.panel.record_bug(Call("GET", key, Params(), "127.0.0.1"), KeyError("x"), RealMs(REAL_MS + 5))
     assert list(world.account.journal.entries) == []
     (entry,) = world.panel.journal.entries
     assert (entry.at_ms, entry.bug, entry.method) == (REAL_MS + 5, "KeyError: 'x'", "GET")

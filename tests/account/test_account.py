@@ -2,9 +2,11 @@
 
 import pytest
 
-from fakeserver.account.inbound import KEPT
+from fakeserver.account.clock import Clock
+from fakeserver.account.inbound import KEPT_MAX
+from fakeserver.account.ledger import Ledger
 from fakeserver.notation.message_parts import measure
-from fakeserver.notation.one_time_codes import codes_of
+from fakeserver.spec.units import AccountMs, RealMs, Rials
 from tests.driver import KEY, REAL_MS, World
 
 ONE, TWO = "9121111111", "9122222222"
@@ -20,23 +22,23 @@ def test_a_message_arrives_at_the_first_line_or_at_the_one_that_is_named() -> No
     world = World(lines=[FIRST_LINE, OTHER_LINE])
     for to in (None, "30001404", "9830001404"):
         world.deliver(f" 0{ONE} ", "متن", to)
-    told = world.account.inbox.messages
+    told = world.account.inbound.messages
     assert [(message.id, message.number, message.to) for message in told] == [
         (1, ONE, "30001403"),
         (2, ONE, "30001404"),
         (3, ONE, "30001404"),
     ]
     assert {(message.text, message.at_ms) for message in told} == {("متن", world.now_ms)}
-    given = world.account.deliver("Bank", "x", 5, None)
+    given = world.account.deliver("Bank", "x", AccountMs(5), None)
     assert (given.number, given.at_ms, given is told[-1]) == ("Bank", 5, True)
 
 
 @pytest.mark.rule("I3")
 def test_without_such_a_line_nothing_arrives() -> None:
     world = World()
-    with pytest.raises(ValueError, match=r"^no line '30009999'$"):
+    with pytest.raises(ValueError, match=r"^the account has no line '30009999'$"):
         world.deliver(ONE, "لغو11", "30009999")
-    assert (world.account.inbox.messages, world.account.blacklist) == ([], set())
+    assert (world.account.inbound.messages, world.account.blacklist) == ([], set())
     with pytest.raises(ValueError, match=r"^the account has no line$"):
         World(lines=[]).deliver(ONE, "x")
 
@@ -44,14 +46,14 @@ def test_without_such_a_line_nothing_arrives() -> None:
 @pytest.mark.rule("I4")
 def test_the_newest_ten_thousand_messages_are_kept_and_the_others_counted() -> None:
     world = World()
-    for n in range(KEPT):
+    for n in range(KEPT_MAX):
         world.deliver(ONE, str(n))
-    inbox = world.account.inbox
-    assert (len(inbox.messages), inbox.dropped, inbox.messages[0].id) == (KEPT, 0, 1)
+    inbox = world.account.inbound
+    assert (len(inbox.messages), inbox.dropped, inbox.messages[0].id) == (KEPT_MAX, 0, 1)
     world.deliver(ONE, "more")
     world.deliver(ONE, "and more")
-    assert (len(inbox.messages), inbox.dropped, inbox.messages[0].id) == (KEPT, 2, 3)
-    assert inbox.messages[-1].id == KEPT + 2
+    assert (len(inbox.messages), inbox.dropped, inbox.messages[0].id) == (KEPT_MAX, 2, 3)
+    assert inbox.messages[-1].id == KEPT_MAX + 2
 
 
 @pytest.mark.rule("L8")
@@ -84,7 +86,7 @@ def test_a_credit_that_is_set_is_the_credit_and_what_was_booked_stays_booked() -
     world = World(credit=5000)
     world.send()
     world.change(credit=300)
-    ledger = world.account.ledger
+    ledger = world.account.money(world.now_ms)
     assert (world.credit(), ledger.granted, ledger.charged, ledger.refunded) == (300, 1300, 1000, 0)
     world.change(credit=0)
     assert world.credit() == 0
@@ -92,13 +94,13 @@ def test_a_credit_that_is_set_is_the_credit_and_what_was_booked_stays_booked() -
 
 @pytest.mark.rule("M6")
 def test_a_cost_that_was_not_looked_at_before_is_not_charged_below_zero() -> None:
-    ledger = World(credit=5).account.ledger
+    ledger = Ledger(granted=5)
     with pytest.raises(ValueError, match=r"^6 rials charged to a credit of 5$"):
-        ledger.charge(6)
-    ledger.charge(5)
+        ledger.charge(Rials(6))
+    ledger.charge(Rials(5))
     assert (ledger.credit, ledger.charged) == (0, 5)
-    ledger.refund(2)
-    ledger.refund(1)
+    ledger.refund(Rials(2))
+    ledger.refund(Rials(1))
     assert (ledger.credit, ledger.refunded) == (3, 3)
 
 
@@ -142,20 +144,20 @@ def test_each_outcome_has_its_share_of_what_can_be_drawn(drawn: float, end: tupl
     """One, which only rounding could draw, falls on the first outcome that has any weight."""
     weights = {"delivered": 0, "undelivered": 1, "rejected": 3}
     world = World(outcomes=weights, timeline="instant")
-    world.account._chance = Fixed(drawn)  # type: ignore[assignment]
+    world.account._random = Fixed(drawn)  # type: ignore[assignment]
     assert world.pair(world.send()["sendID"]) == end
 
 
 def test_a_clock_that_is_changed_to_real_runs_on_from_where_it_stood() -> None:
     world = World()
     stood = world.now_ms
-    world.real_ms += 50
+    world.real_ms = RealMs(world.real_ms + 50)
     world.change(clock="real")
-    world.real_ms += 7
+    world.real_ms = RealMs(world.real_ms + 7)
     assert world.now_ms == stood + 7
     world.change(billing_ok=True)
     world.change(clock="frozen")
-    world.real_ms += 7
+    world.real_ms = RealMs(world.real_ms + 7)
     assert world.now_ms == stood + 7
 
 
@@ -165,33 +167,33 @@ def test_a_clock_that_is_changed_to_real_runs_on_from_where_it_stood() -> None:
 def test_a_snapshot_brings_everything_back_and_can_be_used_again() -> None:
     world = World()
     kept_id = world.send()["sendID"]
-    state = world.account.snapshot(world.real_ms)
+    world.account.keep_snapshot("kept", world.real_ms)
     for _ in range(2):
         world.send()
         world.deliver(ONE, "لغو11")
         world.advance(60)
-        world.account.restore(state, world.real_ms)
+        world.account.restore_snapshot("kept", world.real_ms)
         assert world.credit() == 999_000
         assert world.pair(kept_id) == (0, -1)
-        assert (world.account.inbox.messages, world.account.blacklist) == ([], set())
-        assert world.account.outbox.accepted == 1
+        assert (world.account.inbound.messages, world.account.blacklist) == ([], set())
+        assert world.account.sends.accepted == 1
 
 
 def test_a_running_clock_runs_on_from_the_time_of_the_snapshot() -> None:
     world = World(clock="real")
-    state = world.account.snapshot(REAL_MS + 100)
-    assert world.account.clock.now_ms(REAL_MS + 500) == REAL_MS + 500
-    world.account.restore(state, REAL_MS + 1000)
-    assert world.account.clock.now_ms(REAL_MS + 1000) == REAL_MS + 100
-    assert world.account.clock.now_ms(REAL_MS + 1003) == REAL_MS + 103
+    world.account.keep_snapshot("kept", RealMs(REAL_MS + 100))
+    assert world.account.clock.now_ms(RealMs(REAL_MS + 500)) == REAL_MS + 500
+    world.account.restore_snapshot("kept", RealMs(REAL_MS + 1000))
+    assert world.account.clock.now_ms(RealMs(REAL_MS + 1000)) == REAL_MS + 100
+    assert world.account.clock.now_ms(RealMs(REAL_MS + 1003)) == REAL_MS + 103
 
 
 def test_taking_a_snapshot_leaves_the_clock_alone() -> None:
     world = World(clock="real")
     clock = world.account.clock
-    world.account.snapshot(REAL_MS + 100)
+    world.account.keep_snapshot("kept", RealMs(REAL_MS + 100))
     assert world.account.clock is clock
-    assert (clock.anchor_ms, clock.at_ms) == (REAL_MS, REAL_MS)
+    assert clock == Clock(frozen=False, at_ms=AccountMs(REAL_MS), anchor_ms=REAL_MS)
 
 
 # Codes in a message
@@ -211,17 +213,17 @@ def test_taking_a_snapshot_leaves_the_clock_alone() -> None:
 def test_codes_are_the_runs_of_4_to_8_digits_of_a_text(text: str, codes: list[str]) -> None:
     world = World()
     world.send(text=text)
-    newest = world.account.outbox.newest()
+    newest = world.account.sends.newest()
     assert newest is not None
-    assert codes_of(newest.message) == codes
+    assert newest.message.codes == codes
 
 
 def test_the_code_of_a_one_time_code_is_the_one_that_was_asked_for() -> None:
     world = World(otp_apps=[{"id": "test-app", "template": "1403: {code}", "enabled": True}])
     world.send_otp(code="Ab1")
-    newest = world.account.outbox.newest()
+    newest = world.account.sends.newest()
     assert newest is not None
-    assert codes_of(newest.message) == ["Ab1"]
+    assert newest.message.codes == ["Ab1"]
     assert newest.message.text == "1403: Ab1"
 
 
@@ -229,7 +231,7 @@ def test_the_code_of_a_one_time_code_is_the_one_that_was_asked_for() -> None:
 def test_a_message_is_kept_as_it_was_asked_for() -> None:
     world = World()
     world.send(f"0{ONE},{TWO}", "hello", from_="9830001403", trySend=2)
-    newest = world.account.outbox.newest()
+    newest = world.account.sends.newest()
     assert newest is not None
     message = newest.message
     assert (message.action, message.sender, message.text, message.receivers) == (
@@ -241,12 +243,12 @@ def test_a_message_is_kept_as_it_was_asked_for() -> None:
     assert (message.cost, message.total, message.retries, message.code) == (2000, 4000, 2, "")
     assert message.size == measure("hello")
     world.send_services(from_="9890001403", trySend=3)
-    newest = world.account.outbox.newest()
+    newest = world.account.sends.newest()
     assert newest is not None
     assert newest.message[:2] == ("sendServices", "90001403")
     assert newest.message.retries == 3
     world.send_otp()
-    newest = world.account.outbox.newest()
+    newest = world.account.sends.newest()
     assert newest is not None
     assert newest.message[:2] == ("sendOTP", "auto")
     assert (newest.message.retries, newest.message.code) == (0, "12345")

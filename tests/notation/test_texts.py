@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 
-from fakeserver.account.phonebook import value_problem
+from fakeserver.notation.custom_fields import value_problem
 from fakeserver.notation.message_parts import TextSize, measure
 from fakeserver.notation.params import Value
 from fakeserver.notation.patterns import fill
-from fakeserver.settings.account_settings import Field
 from fakeserver.spec.alphabet import Alphabet
 from tests.driver import World
 
@@ -75,7 +74,7 @@ def test_only_a_name_in_braces_is_read_without_them(name: str) -> None:
     ],
 )
 def test_a_value_that_is_not_of_its_kind_says_why(kind: Any, value: str, why: str | None) -> None:
-    assert value_problem(Field("F1", "field", kind, ("a", "b"), unique=False), value) == why
+    assert value_problem(kind, value, ("a", "b")) == why
 
 
 def test_a_phonebook_keeps_its_name() -> None:

@@ -1,15 +1,15 @@
 """The configuration file: every setting, and what is said of a wrong one."""
 
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
 
 from fakeserver.settings import configuration, schema
-from fakeserver.settings.account_settings import DEFAULTS, TEST_KEYS, Settings, complete
+from fakeserver.settings.account_settings import Settings
 from fakeserver.settings.configuration import ConfigurationError
+from fakeserver.settings.defaults import DEFAULTS, TEST_KEYS, complete
 
 
 def problems(**settings: Any) -> list[str]:
@@ -49,10 +49,8 @@ def test_the_test_keys_are_in_order() -> None:
     assert configuration.parse({"accounts": list(TEST_KEYS)}).accounts[0].credit == 1_000_000
 
 
-def test_a_file_without_accounts_leaves_the_test_keys(tmp_path: Path) -> None:
-    path = tmp_path / "c.toml"
-    path.write_text("[server]\nport = 8000\n")
-    loaded = configuration.load(path)
+def test_a_file_without_accounts_leaves_the_test_keys() -> None:
+    loaded = configuration.parse_toml(b"[server]\nport = 8000\n")
     assert (loaded.server, loaded.accounts) == ({"port": 8000}, ())
 
 
@@ -100,14 +98,14 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "bad address": ({"allowed_ips": ["10.0.0.0/8", "x"]}, "allowed_ips[1]", "address or a network"),
     "send type 5": ({"send_types": [1, 5]}, "send_types[1]", "1, 2, 3 or 4"),
     "line number as a number": ({"lines": [{"number": 3000}]}, "lines[0].number", "text"),
-    "line twice": ({"lines": [{"number": "1"}, {"number": "1"}]}, "lines[1].number", "there already"),
-    "pattern twice": ({"patterns": [{"code": 1, "text": "a"}] * 2}, "patterns[1].code", "there already"),
-    "phonebook twice": ({"phonebooks": [{"id": 1}] * 2}, "phonebooks[1].id", "there already"),
-    "field twice": ({"fields": [{"id": "F", "kind": "text"}] * 2}, "fields[1].id", "there already"),
+    "line twice": ({"lines": [{"number": "1"}, {"number": "1"}]}, "lines[1].number", "used twice"),
+    "pattern twice": ({"patterns": [{"code": 1, "text": "a"}] * 2}, "patterns[1].code", "used twice"),
+    "phonebook twice": ({"phonebooks": [{"id": 1}] * 2}, "phonebooks[1].id", "used twice"),
+    "field twice": ({"fields": [{"id": "F", "kind": "text"}] * 2}, "fields[1].id", "used twice"),
     "application twice": (
         {"otp_apps": [{"id": "a", "template": "{code}"}] * 2},
         "otp_apps[1].id",
-        "there already",
+        "used twice",
     ),
     "template without a code": (
         {"otp_apps": [{"id": "a", "template": "x"}]},
@@ -127,7 +125,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "contact twice, written differently": (
         {"phonebooks": [{"id": 1, "contacts": [{"number": "9121234567"}, {"number": "09121234567"}]}]},
         "phonebooks[0].contacts[1].number",
-        "there already",
+        "in the phonebook twice",
     ),
     "contact with an unknown field": (
         {"phonebooks": [{"id": 1, "contacts": [{"number": "9121234567", "fields": {"F": "x"}}]}]},
@@ -219,11 +217,9 @@ def test_the_path_names_the_account() -> None:
 
 
 @pytest.mark.parametrize("content", [b"\xff", b"a = ", b"a = 1\na = 2"])
-def test_a_file_that_is_not_toml_is_refused(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "c.toml"
-    path.write_bytes(content)
+def test_a_file_that_is_not_toml_is_refused(content: bytes) -> None:
     with pytest.raises(ConfigurationError, match="not TOML"):
-        configuration.load(path)
+        configuration.parse_toml(content)
 
 
 TOML_VALUES = st.recursive(

@@ -12,10 +12,10 @@ FAILS_ONCE = "9120000021"
 
 def history(world: World) -> list[tuple[int, Pair]]:
     """(milliseconds since acceptance, pair) of the only receiver of the newest send."""
-    send = world.account.outbox.newest()
+    send = world.account.sends.newest()
     assert send is not None
-    (life,) = send.lives.values()
-    return [(step.at_ms - send.accepted_ms, (step.pair[0], step.pair[1])) for step in life.steps()]
+    (delivery,) = send.deliveries.values()
+    return [(step.at_ms - send.accepted_ms, (step.pair[0], step.pair[1])) for step in delivery.steps()]
 
 
 @pytest.mark.rule("L3")

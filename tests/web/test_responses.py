@@ -1,4 +1,4 @@
-"""A reply that leaves in one piece says what aiohttp's own response says; several leave together."""
+"""A serialized response has the bytes of aiohttp's own response."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,14 +8,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from fakeserver.web.service.responses import (
-    TOGETHER_MAX,
-    Headers,
-    WriteBatcher,
-    _InOnePiece,
-    reply,
-)
-from tests.web.transport import Recording
+from fakeserver.web.service.responses import _SerializedResponse, respond
+from fakeserver.wire.reply import Headers, Reply
 
 HEADERS: Headers = (("Content-Type", "application/json; charset=utf-8"), ("X-Fake-Rule", "S12"))
 BODY = '{"result":"1","متن":"سلام"}'.encode()
@@ -23,12 +17,12 @@ BODY = '{"result":"1","متن":"سلام"}'.encode()
 
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
-    """Where `/ours` answers by `reply` and `/theirs` by aiohttp's response, with the same."""
+    """Where `/ours` answers by `respond` and `/theirs` by aiohttp's response, with the same."""
 
     async def ours(request: web.Request) -> web.StreamResponse:
         await request.read()
         body = BODY * int(request.query.get("times", "1"))
-        return reply(request, HEADERS, body, int(request.query.get("status", "200")))
+        return respond(request, Reply(HEADERS, body, int(request.query.get("status", "200"))))
 
     async def theirs(request: web.Request) -> web.Response:
         await request.read()
@@ -95,8 +89,8 @@ async def test_a_reply_larger_than_all_buffers_arrives_whole(port: int) -> None:
     await writer.wait_closed()
 
 
-def test_a_reply_in_one_piece_tells_a_log_what_it_is() -> None:
-    written = _InOnePiece(HEADERS, BODY)
+def test_a_serialized_response_has_what_an_access_log_asks_for() -> None:
+    written = _SerializedResponse(Reply(HEADERS, BODY))
     assert (written.status, written.keep_alive, written.body_length) == (200, True, len(BODY))
     assert dict(written.headers) == dict(HEADERS)
 
@@ -105,51 +99,4 @@ def test_a_reply_in_one_piece_tells_a_log_what_it_is() -> None:
 async def test_a_client_that_has_gone_is_not_written_to(transport: SimpleNamespace | None) -> None:
     request: Any = SimpleNamespace(transport=transport)
     with pytest.raises(ConnectionResetError):
-        await _InOnePiece(HEADERS, BODY).prepare(request)
-
-
-@pytest.fixture
-def written() -> list[bytes]:
-    return []
-
-
-@pytest.fixture
-async def outgoing() -> WriteBatcher:
-    return WriteBatcher(asyncio.get_running_loop())
-
-
-async def test_of_one_turn_the_first_reply_is_written_at_once_and_the_others_at_its_end(
-    outgoing: WriteBatcher, written: list[bytes]
-) -> None:
-    for turn in range(2):
-        for number in range(3):
-            outgoing.put(Recording(written), b"%d" % number)
-        assert written == [b"0", b"1", b"2"] * turn + [b"0"]
-        await asyncio.sleep(0)
-        assert written == [b"0", b"1", b"2"] * (turn + 1)
-
-
-async def test_a_reply_does_not_wait_for_very_many_others(
-    outgoing: WriteBatcher, written: list[bytes]
-) -> None:
-    for number in range(TOGETHER_MAX):
-        outgoing.put(Recording(written), b"%d" % number)
-    assert written == [b"0"]
-    outgoing.put(Recording(written), b"the last")
-    assert (len(written), written[-1]) == (1 + TOGETHER_MAX, b"the last")
-    outgoing.put(Recording(written), b"one more")
-    assert len(written) == 1 + TOGETHER_MAX
-    await asyncio.sleep(0)
-    assert written[1 + TOGETHER_MAX :] == [b"one more"]
-
-
-async def test_what_waits_is_not_written_to_a_connection_that_has_ended_meanwhile(
-    outgoing: WriteBatcher, written: list[bytes]
-) -> None:
-    gone = Recording(written)
-    outgoing.put(Recording(written), b"to the first")
-    outgoing.put(gone, b"to nobody")
-    outgoing.put(Recording(written), b"to the last")
-    gone.close()
-    outgoing.flush()
-    assert written == [b"to the first", b"to the last"]
+        await _SerializedResponse(Reply(HEADERS, BODY)).prepare(request)
