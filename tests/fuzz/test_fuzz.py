@@ -361,7 +361,7 @@ async def test_a_control_request_is_answered_though_its_client_has_ended_its_hal
 async def test_a_stream_or_a_poll_whose_client_has_ended_its_half_is_ended_soon(
     server: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fakeserver.web.protocol.FAREWELL_SECONDS", 0.01)
+    monkeypatch.setattr("fakeserver.web.http.protocol.HALF_CLOSED_SECONDS", 0.01)
     for path in (b"/_fake/events", b"/_fake/accounts/test-key/messages?wait=60"):
         data = await server.raw(b"GET %b HTTP/1.1\r\nHost: x\r\n\r\n" % path, half_close=True, to_end=True)
         assert b"event:" not in data

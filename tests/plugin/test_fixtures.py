@@ -257,7 +257,7 @@ def test_a_bug_that_belongs_to_no_account_is_an_error_at_the_end_with_its_trace(
         from conftest import broken
 
         def test_it(panel_server, monkeypatch):
-            monkeypatch.setattr("fakeserver.web.endpoint.decode", broken)
+            monkeypatch.setattr("fakeserver.web.service.endpoint.decode", broken)
             with contextlib.suppress(OSError):
                 urlopen(panel_server.endpoint)
         """,

@@ -100,7 +100,7 @@ def test_a_bug_of_the_control_plane_is_raised_at_once(monkeypatch: pytest.Monkey
 def test_a_bug_that_belongs_to_no_account_is_raised_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     server = PanelServer.start()
     panel = server.new_account()
-    monkeypatch.setattr("fakeserver.web.endpoint.decode", broken)
+    monkeypatch.setattr("fakeserver.web.service.endpoint.decode", broken)
     assert post(panel, "credit", key="nobody").status == 500
     with pytest.raises(ServerBug, match="the roof leaks"):
         server.close()

@@ -13,7 +13,7 @@ from fakeserver.web.app import Options
 from fakeserver.web.control.guard import Guard
 from tests.web.http import Served, served
 
-FOLDER = files("fakeserver.web.inbox")
+FOLDER = files("fakeserver.web.inbox") / "static"
 TEXTS = {file.name: file.read_text("utf-8") for file in FOLDER.iterdir()}
 MODULES = sorted(name for name in TEXTS if name.endswith(".js"))
 ADDRESSES = {name: f"/_fake/ui/{name}" for name in TEXTS if name != "index.html"}

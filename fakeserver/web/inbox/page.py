@@ -1,5 +1,5 @@
-"""The inbox page: static files, served as they stand in `inbox/`. Whoever loads it may not be framed, and it
-may load nothing but its own files and speak to nobody but this server.
+"""The inbox page: the static files in `static/`. The page may not be framed, loads only its own files, and
+talks only to this server.
 """
 
 from collections.abc import Awaitable, Callable
@@ -12,7 +12,7 @@ from fakeserver.web.control.guard import Guard
 from fakeserver.web.control.problem import response
 
 UI = "/_fake/ui"
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).with_name("static")
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -29,12 +29,12 @@ HEADERS = {
     "Cache-Control": "no-cache",
 }
 
-Served = Callable[[web.Request], Awaitable[web.Response]]
+Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 def add_page(app: web.Application, guard: Guard) -> None:
-    """Serve the page at `/` and `/_fake/ui`, and its files below that. No token is asked for: the page asks
-    for it itself, and there is nothing in the files that an attacker could not read elsewhere.
+    """Serve the page at `/` and `/_fake/ui`, and its files below that. They need no token: the page asks for it
+    itself, and the files hold nothing that is secret.
     """
     for file in FOLDER.iterdir():
         if file.suffix in TYPES:
@@ -44,7 +44,7 @@ def add_page(app: web.Application, guard: Guard) -> None:
                 app.router.add_get(path, serve)
 
 
-def _serving(file: Path, guard: Guard) -> Served:
+def _serving(file: Path, guard: Guard) -> Handler:
     async def serve(request: web.Request) -> web.Response:
         if refused := guard.refusal(request, open_to_all=True):
             return response(refused)
