@@ -1,4 +1,4 @@
-"""A careful asynchronous client of the mydnspanel.com SMS web service, and of its sandbox.
+"""An asynchronous client of the mydnspanel.com SMS web service and of its sandbox.
 
     async with PanelClient("http://127.0.0.1:1403", "test-key") as panel:
         sent = await panel.send("30001403", "سلام", ["9121234567", "9127654321"])
@@ -7,14 +7,16 @@
             print(receiver.number, receiver.send_status.meaning)
         print(await panel.credit(), "rials left")
 
-Every failure is a `PanelError`; its tree is drawn in `mydnspanel_client._errors`. Nothing is ever sent twice.
+Every failure of a call is a `PanelError`. No call is repeated automatically.
 
-The protocol itself is kept free of I/O in three public modules, for tests and for other HTTP libraries:
-`mydnspanel_client.calls` (arguments → `WireRequest`), `mydnspanel_client.wire` (`WireRequest` → `HttpRequest`,
-bytes) and `mydnspanel_client.replies` (`WireReply` → result or `PanelError`).
+Three public modules implement the protocol without I/O, for tests and for use with other HTTP libraries:
 
-This package states the protocol on its own: it imports neither the server nor the contracts, so that a
-disagreement between them can show.
+* `mydnspanel_client.calls` turns arguments into a `WireRequest`.
+* `mydnspanel_client.wire` turns a `WireRequest` into an `HttpRequest` with its bytes.
+* `mydnspanel_client.replies` turns a `WireReply` into a result or a `PanelError`.
+
+This package imports neither the server nor the contracts. It states the protocol independently, so that tests
+can find disagreements between the three. docs/protocol.md describes the protocol and its rules (S1, W5, ...).
 """
 
 from mydnspanel_client._client import PanelClient

@@ -1,12 +1,12 @@
-"""Everything that can go wrong once the arguments are in order.
+"""The exceptions that a call raises after its arguments were accepted.
 
 * PanelError
-  + TransportError          no complete answer came back
+  + TransportError          no complete reply arrived
     - PanelTimeout
     - ConnectionFailed
-  + UnreadableReply         an answer came back that is not the panel's protocol
-    - UnexpectedStatus      HTTP status other than 200, redirects included
-  + Refused                 the panel's own answer, with its code
+  + UnreadableReply         a reply arrived that does not follow the protocol
+    - UnexpectedStatus      an HTTP status other than 200, redirects included
+  + Refused                 the panel refused the call and gave a result code
     - AuthenticationError   -1
     - AccountError          -2, -3, -5, 114
     - InsufficientCredit    109, 608
@@ -14,24 +14,26 @@
     - SendingFailed         108, 607, 112, 113
     - UnknownSend           -6
 
-Wrong arguments are not in the tree: they are the caller's own `TypeError` or `ValueError`, before any I/O.
+Invalid arguments raise `TypeError` or `ValueError` before any I/O.
 """
 
 from __future__ import annotations
 
 from typing import ClassVar, Final
 
-from mydnspanel_client._codes import BARE_ZERO, UNKNOWN, Meaning, meaning_of
+from mydnspanel_client._codes import BARE_ZERO, UNKNOWN_CODE, refusal_reason
 
-EXCERPT_CHARACTERS: Final = 500
+MAX_EXCERPT_CHARACTERS: Final = 500
 
 
 class PanelError(Exception):
-    """The root: a call has failed. `action` is the protocol's name of what was called (`sendOTP` for any
-    one-time code), `maybe_accepted` says whether the panel may have carried it out nonetheless.
+    """The base class of all errors of a call. No message or attribute contains the API key.
 
-    A call with `maybe_accepted` must not simply be made again: a second send is a second message, and a
-    second charge. No text of the tree holds the API key.
+    Attributes:
+        action: the action that was called; `sendOTP` for every one-time code, whatever `OtpNames` says.
+        maybe_accepted: whether the panel may have carried out the call. Do not repeat such a call blindly: a
+            second send is a second message and a second charge.
+
     """
 
     action: str
@@ -39,32 +41,44 @@ class PanelError(Exception):
 
 
 class TransportError(PanelError):
-    """No complete answer came back; `reason` says what happened to the connection."""
+    """No complete reply arrived. `reason` says what happened to the connection."""
 
     def __init__(self, action: str, reason: str, maybe_accepted: bool) -> None:
-        super().__init__(action, reason, maybe_accepted)  # `args` rebuild it: errors can be pickled
+        super().__init__(action, reason, maybe_accepted)  # copy and pickle rebuild the error from `args`
         self.action = action
         self.reason = reason
         self.maybe_accepted = maybe_accepted
 
     def __str__(self) -> str:
-        chance = "may have been accepted nonetheless" if self.maybe_accepted else "was not sent"
-        return f"{self.action}: {self.reason}; the request {chance}"
+        consequence = "may have been accepted" if self.maybe_accepted else "was not sent"
+        return f"{self.action}: {self.reason}; the request {consequence}"
 
 
 class PanelTimeout(TransportError):
-    """The whole exchange took longer than the client's `timeout`."""
+    """The call took longer than the client's `timeout`.
+
+    `maybe_accepted` is true, unless the connector of the session reports that it could not connect in time.
+    """
 
 
 class ConnectionFailed(TransportError):
-    """There was no connection (`maybe_accepted` is false), or it broke before the answer was complete."""
+    """The connection could not be opened, or it broke before the reply was complete.
+
+    `maybe_accepted` is false in the first case and true in the second.
+    """
 
 
 class UnreadableReply(PanelError):
-    """What came back is not a reply of the panel: not HTTP 200, not JSON, or a member missing or ill-typed.
+    """A reply arrived that does not follow the protocol (W2 to W4).
 
-    `http_status` is the status, `excerpt` the first 500 characters of the body. The panel may have accepted
-    the request before its answer was spoilt, so `maybe_accepted` is always true.
+    The HTTP status is not 200, the body is not JSON, or a member is missing or has the wrong type.
+    `maybe_accepted` is always true, because the reply does not say what the panel did.
+
+    Attributes:
+        http_status: the HTTP status of the reply.
+        reason: what is wrong with the reply.
+        excerpt: the first 500 characters of the body.
+
     """
 
     maybe_accepted = True
@@ -79,25 +93,30 @@ class UnreadableReply(PanelError):
     def __str__(self) -> str:
         return (
             f"{self.action}: the reply cannot be read: {self.reason} (HTTP {self.http_status});"
-            " a send may have been accepted nonetheless"
+            " the request may have been accepted"
         )
 
 
 class UnexpectedStatus(UnreadableReply):
-    """The panel answers everything with HTTP 200 (W4); this answer has another status.
+    """The HTTP status of the reply is not 200, the status of every reply of the panel (W4).
 
-    A redirect lands here too: it is never followed, since the key would go with it.
+    The client does not follow redirects, which would send the API key to another address.
     """
 
 
 class Refused(PanelError):
-    """The panel answered, and the answer is no: nothing was sent, charged or changed.
+    """The panel refused the call with a result code. Nothing was sent, charged or changed.
 
-    `code` is the panel's, `meaning` the same in English ("unknown code" if the action's table has none),
-    `rule` the rule's id ("" if unknown), `description` the panel's own words where it adds some (S10).
+    A panel may answer an unknown action with the text `0` in place of JSON. This raises `Refused` with code 0
+    and rule A7. docs/codes.md lists all codes.
 
-    Code 0 is "the data is incomplete". A panel that answers an unknown action with the bare text `0` in
-    place of JSON (a variant of A7) is understood as code 0 with rule A7.
+    Attributes:
+        code: the result code.
+        meaning: the meaning of the code in English; "unknown code" if the action has no such code.
+        rule: the id of the rule, such as `S9`; "" if the code is unknown.
+        description: the panel's own text, at most 500 characters; None if the reply has none (S10).
+        codes: for a subclass, the result codes that raise it; empty for `Refused` itself.
+
     """
 
     maybe_accepted = False
@@ -115,38 +134,41 @@ class Refused(PanelError):
 
     def __str__(self) -> str:
         rule = f" ({self.rule})" if self.rule else ""
-        words = f"; the panel says: {self.description}" if self.description else ""
-        return f"{self.action} was refused with code {self.code}{rule}: {self.meaning}{words}"
+        description = f"; the panel says: {self.description}" if self.description else ""
+        return f"{self.action} was refused with code {self.code}{rule}: {self.meaning}{description}"
 
 
 class AuthenticationError(Refused):
-    """The API key is not right (A1)."""
+    """The API key is not valid (A1)."""
 
     codes = frozenset({-1})
 
 
 class AccountError(Refused):
-    """The account's owner must put something right in the panel: web-service access (A2), documents (A3, S4)
-    or the list of allowed addresses (A5). No other request of this account fares better.
+    """The account cannot be used until its owner changes something in the panel.
+
+    Web-service access is switched off (A2), documents are not verified (A3, S4), or the IP address of the
+    caller is not allowed (A5).
     """
 
     codes = frozenset({-2, -3, -5, 114})
 
 
 class InsufficientCredit(Refused):
-    """The account must be charged up before this can be sent (M3)."""
+    """The account has too little credit for this message (M3)."""
 
     codes = frozenset({109, 608})
 
 
 class InvalidReceiver(Refused):
-    """A receiver is not a phone number, or there is none (S5, P3, O3): whoever typed it should look again."""
+    """A receiver is not a phone number, or there are no receivers (S5, P3, O3)."""
 
     codes = frozenset({105, 604})
 
 
 class SendingFailed(Refused):
-    """Nothing is wrong with the request: billing (M7) or the operator (S10, S11) is out of order just now.
+    """The panel's billing (M7) or its operator (S10, S11) does not work at the moment.
+
     The same request may succeed later.
     """
 
@@ -154,38 +176,21 @@ class SendingFailed(Refused):
 
 
 class UnknownSend(Refused):
-    """The account has no send with this id (R1): there is nothing to wait for."""
+    """The account has no send with this id (R1)."""
 
     codes = frozenset({-6})
 
 
-_FAMILY: Final = {
-    code: family
-    for family in (
-        AuthenticationError,
-        AccountError,
-        InsufficientCredit,
-        InvalidReceiver,
-        SendingFailed,
-        UnknownSend,
-    )
-    for code in family.codes
-}
+_CLASS_OF_CODE: Final = {code: kind for kind in Refused.__subclasses__() for code in kind.codes}
 
 
-def refusal(action: str, code: int, description: str | None = None) -> Refused:
-    """The exception for a code of the action's table; plain `Refused` if the table does not have it."""
-    meaning = meaning_of(action, code)
-    family = Refused if meaning is UNKNOWN else _FAMILY.get(code, Refused)
-    return _refused(family, action, code, meaning, description)
+def refused_with_code(action: str, code: int, description: str | None = None) -> Refused:
+    """Make the exception for a result code; plain `Refused` if the action has no such code."""
+    reason = refusal_reason(action, code)
+    kind = Refused if reason is UNKNOWN_CODE else _CLASS_OF_CODE.get(code, Refused)
+    return kind(action, code, reason.meaning, reason.rule, description)
 
 
-def bare_zero(action: str) -> Refused:
-    """The exception for a body that is the bare text `0` (A7)."""
-    return _refused(Refused, action, 0, BARE_ZERO, None)
-
-
-def _refused(
-    family: type[Refused], action: str, code: int, meaning: Meaning, description: str | None
-) -> Refused:
-    return family(action, code, meaning.words, meaning.rule, description)
+def refused_with_bare_zero(action: str) -> Refused:
+    """Make the exception for a reply that is the text `0` in place of JSON (A7)."""
+    return Refused(action, 0, BARE_ZERO.meaning, BARE_ZERO.rule)

@@ -1,4 +1,4 @@
-"""What a successful call returns."""
+"""The results of successful calls."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 class SendResult:
     """An accepted send (S12, P9, O9).
 
-    `send_id` is what `PanelClient.report_send` asks for. `phone_book` is None unless the reply carried a
-    code for it (B1); for several receivers it is that of the first one that was not added (B8).
+    Attributes:
+        send_id: the id to pass to `PanelClient.report_send`.
+        phone_book: the result of adding the receivers to the phonebook; None if the reply has no such code
+            (B1). For several receivers it is the code of the first one that was not added (B8).
+
     """
 
     send_id: int
@@ -26,7 +29,14 @@ class SendResult:
 
 @dataclass(frozen=True, slots=True)
 class ReceiverReport:
-    """One receiver of a send: the number as in `9120000000` (F1) and its pair of statuses (section 10)."""
+    """What has become of the message to one receiver.
+
+    Attributes:
+        number: the mobile number in the form `9120000000` (F1).
+        processing_status: what the panel has done with the message (L1).
+        send_status: what the operator reports about it (L1).
+
+    """
 
     number: str
     processing_status: ProcessingStatus
@@ -35,8 +45,13 @@ class ReceiverReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A send's report (R2). `count` is the number of receivers, also of an archived send, whose `receivers`
-    are no longer available and therefore empty (R3).
+    """The report of a send (R2).
+
+    Attributes:
+        count: the number of receivers, even if the send is archived.
+        archived: whether the send is archived (R3).
+        receivers: one report per receiver; empty if the send is archived (R3).
+
     """
 
     count: int
@@ -46,7 +61,16 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedMessage:
-    """An inbound message (I3): from `number`, to the account's line `to`; `date` is aware, at +03:30."""
+    """An inbound message (I3).
+
+    Attributes:
+        id: the id of the message.
+        number: the number of the sender.
+        to: the account's line that received the message.
+        text: the text of the message.
+        date: the time of receipt, with the offset +03:30 (Tehran).
+
+    """
 
     id: int
     number: str
@@ -57,10 +81,12 @@ class ReceivedMessage:
 
 @dataclass(frozen=True, slots=True)
 class ContactResult:
-    """An added or updated contact (N4, N5).
+    """A contact that was added or updated (N4, N5).
 
-    `fields` is what became of its custom fields: a code for each field id, one code for all of them, or None
-    when the reply says nothing of fields (X1, X2).
+    Attributes:
+        fields: the result of storing the custom fields: one code per field id, one code for all fields (X2),
+            or None if the reply has no such codes (X1).
+
     """
 
     fields: Mapping[str, FieldCode] | FieldCode | None = None

@@ -1,9 +1,12 @@
-"""Arguments → `WireRequest`: what a call says, before it is decided how it is written. No I/O.
+"""Arguments → `WireRequest`: what a call says, whatever its encoding. No I/O.
 
-Rule 1: the panel judges. An empty text, a bad number or a `try_send` of 99 is sent as it is.
-Rule 2: refused here is only what cannot go onto the wire faithfully (a lone surrogate, a comma inside one
-receiver, NaN) as `ValueError`, and a wrong Python type as `TypeError`. Neither quotes the value.
-Rule 3: an optional argument that is None, and an empty collection, is not sent.
+Every function that takes arguments raises `TypeError` for an argument of the wrong type, and `ValueError` for
+one that cannot be sent unchanged: a lone surrogate, a comma in one of several receivers, NaN, infinity, or an
+integer that is too long for Python to convert. No error quotes the value.
+
+Rule 1: the panel checks the arguments, not the client. An empty text, an invalid number or a `try_send` of 99
+is sent unchanged.
+Rule 2: an optional argument is not sent if it is None or an empty collection.
 """
 
 from __future__ import annotations
@@ -16,24 +19,30 @@ from decimal import Decimal
 from typing import Final, TypeAlias
 
 Param: TypeAlias = str | int | list[str] | dict[str, str]
-"""A parameter's value: an array by position is a list, one by name (and `cFields`) is a dict."""
+"""The value of a parameter. A positional array is a list; a named array, and `cFields`, is a dict."""
 
 Number: TypeAlias = int | str
-"""A whole number, or text in its place that the panel will judge (`"12"`, `"x"`)."""
+"""An integer, or a text in its place, which the panel checks (`"12"`, `"x"`)."""
 
 Value: TypeAlias = str | int | float
-"""A pattern variable's or custom field's value. A number is written as its decimal text in every encoding."""
+"""The value of a pattern variable or a custom field. A number is sent as decimal text in every encoding."""
 
-_ACTIONS: Final = frozenset(
+_OTHER_ACTIONS: Final = frozenset(
     {"send", "sendServices", "reportSend", "credit", "receivedMessages", "status", "newContact"}
 )
-_TAKEN: Final = frozenset({"action", "receivers", "type", "key"})
-_NAME: Final = re.compile(r"[A-Za-z0-9_.-]+")
+_OTHER_PARAMETERS: Final = frozenset({"action", "receivers", "type", "key"})
+_OTP_NAME: Final = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class WireRequest:
-    """A call as the protocol names it: the wire name of the action, and its parameters without `action`."""
+    """A call in the names of the protocol.
+
+    Attributes:
+        action: the value of the parameter `action`.
+        params: the other parameters.
+
+    """
 
     action: str
     params: Mapping[str, Param] = field(default_factory=dict)
@@ -41,9 +50,19 @@ class WireRequest:
 
 @dataclass(frozen=True, slots=True)
 class OtpNames:
-    """The names of the one-time-code action and its parameters, which the guide does not print (section 8).
+    """The names of the action for one-time codes and of its parameters (O1).
 
-    Each is of ASCII letters, digits, `_`, `.` and `-`, and none has another meaning already: `ValueError`.
+    The provider's guide does not print these names. Pass other names here if your panel uses them.
+
+    Attributes:
+        action: the action; not the name of another action.
+        app: the parameter for the application id.
+        code: the parameter for the code.
+
+    Raises:
+        ValueError: a name contains anything but ASCII letters, digits, `_`, `.` and `-`, or it already has
+            another meaning.
+
     """
 
     action: str = "sendOTP"
@@ -52,12 +71,13 @@ class OtpNames:
 
     def __post_init__(self) -> None:
         names: tuple[object, ...] = (self.action, self.app, self.code)
-        if not all(isinstance(name, str) and _NAME.fullmatch(name) for name in names):
-            raise ValueError("a name must be of ASCII letters, digits, '_', '.' and '-'")
-        if self.action in _ACTIONS:
-            raise ValueError("the one-time code's action has the name of another action")
-        if self.app == self.code or {self.app, self.code} & _TAKEN:
-            raise ValueError("the one-time code's parameters need names of their own")
+        if not all(isinstance(name, str) and _OTP_NAME.fullmatch(name) for name in names):
+            raise ValueError("each name in OtpNames must consist of ASCII letters, digits, '_', '.' and '-'")
+        if self.action in _OTHER_ACTIONS:
+            raise ValueError("OtpNames.action must not be the name of another action")
+        if self.app == self.code or {self.app, self.code} & _OTHER_PARAMETERS:
+            others = ", ".join(sorted(_OTHER_PARAMETERS))
+            raise ValueError(f"OtpNames.app and OtpNames.code must be different names, and none of {others}")
 
 
 DEFAULT_OTP_NAMES: Final = OtpNames()
@@ -72,16 +92,16 @@ def send(
     try_send: Number | None = None,
     type_: Number | None = None,
 ) -> WireRequest:
-    """An ordinary message (section 5)."""
-    return _request(
+    """Make a `send` call, for an ordinary message (S1 to S12)."""
+    return _make_request(
         "send",
         {
-            "from": _text("sender", sender),
-            "text": _text("text", text),
-            "receivers": _receivers(receivers),
-            "phoneBook": _optional_number("phone_book", phone_book),
-            "trySend": _optional_number("try_send", try_send),
-            "type": _optional_number("type_", type_),
+            "from": _check_text("sender", sender),
+            "text": _check_text("text", text),
+            "receivers": _join_receivers(receivers),
+            "phoneBook": _check_optional_number("phone_book", phone_book),
+            "trySend": _check_optional_number("try_send", try_send),
+            "type": _check_optional_number("type_", type_),
         },
     )
 
@@ -94,15 +114,18 @@ def send_services(
     *,
     try_send: Number | None = None,
 ) -> WireRequest:
-    """A pattern message (section 7); `data` goes by name (a mapping) or by position (a sequence)."""
-    return _request(
+    """Make a `sendServices` call, for a pattern message (P1 to P9).
+
+    `data` has the variables of the pattern: a mapping by name, or a sequence by position (P6).
+    """
+    return _make_request(
         "sendServices",
         {
-            "from": _text("sender", sender),
-            "textCode": _number("pattern_code", pattern_code),
-            "textData": _data(data),
-            "receivers": _receivers(receivers),
-            "trySend": _optional_number("try_send", try_send),
+            "from": _check_text("sender", sender),
+            "textCode": _check_number("pattern_code", pattern_code),
+            "textData": _pattern_data(data),
+            "receivers": _join_receivers(receivers),
+            "trySend": _check_optional_number("try_send", try_send),
         },
     )
 
@@ -115,132 +138,139 @@ def send_otp(
     type_: Number | None = None,
     names: OtpNames = DEFAULT_OTP_NAMES,
 ) -> WireRequest:
-    """A one-time code (section 8). `code` is a str, since an int would lose its leading zeros."""
-    return _request(
+    """Make a call for a one-time code (O1 to O9).
+
+    `code` is a str, because an int would lose its leading zeros.
+    """
+    return _make_request(
         names.action,
         {
-            names.app: _text("app_id", app_id),
-            names.code: _text("code", code),
-            "receivers": _receivers(receivers),
-            "type": _optional_number("type_", type_),
+            names.app: _check_text("app_id", app_id),
+            names.code: _check_text("code", code),
+            "receivers": _join_receivers(receivers),
+            "type": _check_optional_number("type_", type_),
         },
     )
 
 
 def report_send(send_id: Number) -> WireRequest:
-    """The report of a send (section 9). The parameter is `sendID`, whatever replies call it."""
-    return _request("reportSend", {"sendID": _number("send_id", send_id)})
+    """Make a `reportSend` call, for the report of a send (R1 to R3)."""
+    return _make_request("reportSend", {"sendID": _check_number("send_id", send_id)})
 
 
 def credit() -> WireRequest:
-    """The remaining credit (section 11)."""
+    """Make a `credit` call, for the remaining credit (C1)."""
     return WireRequest("credit")
 
 
 def received_messages() -> WireRequest:
-    """The inbound messages (section 12)."""
+    """Make a `receivedMessages` call, for the inbound messages (I1 to I3)."""
     return WireRequest("receivedMessages")
 
 
 def status() -> WireRequest:
-    """Whether the web-service access is active (section 13)."""
+    """Make a `status` call, which asks whether web-service access is active (T1)."""
     return WireRequest("status")
 
 
 def new_contact(phone_book_id: Number, number: str, fields: Mapping[str, Value] | None = None) -> WireRequest:
-    """A contact for a phonebook (section 14); `fields` maps field ids to values."""
-    return _request(
+    """Make a `newContact` call, to add a contact to a phonebook or to update it (N1 to N5).
+
+    `fields` maps the ids of custom fields to values (X1).
+    """
+    return _make_request(
         "newContact",
         {
-            "phoneId": _number("phone_book_id", phone_book_id),
-            "cNumber": _text("number", number),
-            "cFields": None if fields is None else _by_name("fields", fields),
+            "phoneId": _check_number("phone_book_id", phone_book_id),
+            "cNumber": _check_text("number", number),
+            "cFields": None if fields is None else _named_values("fields", fields),
         },
     )
 
 
-def _request(action: str, params: Mapping[str, Param | None]) -> WireRequest:
+def _make_request(action: str, params: Mapping[str, Param | None]) -> WireRequest:
     return WireRequest(action, {name: value for name, value in params.items() if value not in (None, [], {})})
 
 
-def _text(name: str, value: object) -> str:
+def _check_text(name: str, value: object) -> str:
     if not isinstance(value, str):
-        raise _wrong_type(name, "a str", value)
-    plain = str.__str__(value)  # the characters of a str subclass, whatever its own __str__ says
+        raise _type_error(name, "a str", value)
+    plain = str.__str__(value)  # a subclass may override __str__
     if any("\ud800" <= character <= "\udfff" for character in plain):
-        raise ValueError(f"{name} has a lone surrogate, which UTF-8 cannot express")
+        raise ValueError(f"{name} contains a lone surrogate, which UTF-8 cannot encode")
     return plain
 
 
-def _number(name: str, value: object) -> Number:
+def _check_number(name: str, value: object) -> Number:
     if isinstance(value, str):
-        return _text(name, value)
+        return _check_text(name, value)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise _wrong_type(name, "an int or a str", value)
-    _digits(name, value)
+        raise _type_error(name, "an int or a str", value)
+    _int_text(name, value)  # raises ValueError if the encodings cannot write it
     return int(value)
 
 
-def _optional_number(name: str, value: object) -> Number | None:
-    return None if value is None else _number(name, value)
+def _check_optional_number(name: str, value: object) -> Number | None:
+    return None if value is None else _check_number(name, value)
 
 
-def _digits(name: str, value: int) -> str:
+def _int_text(name: str, value: int) -> str:
     try:
         return str(int(value))
-    except ValueError:  # CPython writes no more than 4300 digits by default
-        raise ValueError(f"{name} has too many digits to be written") from None
+    except ValueError:  # Python limits the conversion, by default to 4300 digits
+        raise ValueError(f"{name} has too many digits") from None
 
 
-def _receivers(value: object) -> str:
+def _join_receivers(value: object) -> str:
     if isinstance(value, str):
-        return _text("receivers", value)
+        return _check_text("receivers", value)
     if isinstance(value, bytes | bytearray | Mapping) or not isinstance(value, Iterable):
-        raise _wrong_type("receivers", "a str or an iterable of str", value)
-    return ",".join(_receiver(f"receivers[{index}]", item) for index, item in enumerate(value))
+        raise _type_error("receivers", "a str or an iterable of str", value)
+    return ",".join(_check_receiver(f"receivers[{index}]", item) for index, item in enumerate(value))
 
 
-def _receiver(name: str, value: object) -> str:
-    number = _text(name, value)
+def _check_receiver(name: str, value: object) -> str:
+    number = _check_text(name, value)
     if "," in number:
-        raise ValueError(f"{name} holds a comma, which separates receivers on the wire")
+        raise ValueError(f"{name} contains a comma; pass each receiver as an item of its own")
     return number
 
 
-def _data(value: object) -> list[str] | dict[str, str] | None:
+def _pattern_data(value: object) -> list[str] | dict[str, str] | None:
     if value is None:
         return None
     if isinstance(value, Mapping):
-        return _by_name("data", value)
+        return _named_values("data", value)
     if isinstance(value, str | bytes | bytearray) or not isinstance(value, Sequence):
-        raise _wrong_type("data", "a mapping or a sequence of values", value)
-    return [_value(f"data[{index}]", item) for index, item in enumerate(value)]
+        raise _type_error("data", "a mapping or a sequence of values", value)
+    return [_value_text(f"data[{index}]", item) for index, item in enumerate(value)]
 
 
-def _by_name(name: str, value: object) -> dict[str, str]:
+def _named_values(name: str, value: object) -> dict[str, str]:
     if not isinstance(value, Mapping):
-        raise _wrong_type(name, "a mapping", value)
+        raise _type_error(name, "a mapping", value)
     return {
-        _text(f"a name in {name}", key): _value(f"a value in {name}", item) for key, item in value.items()
+        _check_text(f"a name in {name}", key): _value_text(f"a value in {name}", item)
+        for key, item in value.items()
     }
 
 
-def _value(name: str, value: object) -> str:
+def _value_text(name: str, value: object) -> str:
     if isinstance(value, str):
-        return _text(name, value)
+        return _check_text(name, value)
     if isinstance(value, float):
-        return _decimal(name, value)
+        return _float_text(name, value)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise _wrong_type(name, "a str, an int or a float", value)
-    return _digits(name, value)
+        raise _type_error(name, "a str, an int or a float", value)
+    return _int_text(name, value)
 
 
-def _decimal(name: str, value: float) -> str:
-    """The shortest digits that mean the same float, without an exponent."""
+def _float_text(name: str, value: float) -> str:
+    """Return the shortest decimal text that reads back as the same float, without an exponent."""
     if not math.isfinite(value):
         raise ValueError(f"{name} is not a finite number")
     return format(Decimal(repr(float(value))), "f")
 
 
-def _wrong_type(name: str, wanted: str, value: object) -> TypeError:
+def _type_error(name: str, wanted: str, value: object) -> TypeError:
     return TypeError(f"{name} must be {wanted}, not {type(value).__name__}")

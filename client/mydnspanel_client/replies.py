@@ -1,59 +1,60 @@
-"""`WireReply` → result, or a `PanelError`: what an answer means. No I/O.
+"""`WireReply` → result or `PanelError`. No I/O.
 
-Rule 1: whatever the bytes are, nothing but a result or an error of the tree comes out.
-Rule 2: an error is raised outside of any `except`, so that it drags along no context with the panel's bytes.
-Rule 3: what an error quotes of the panel's words passes `_conceal` first.
+Every `read_*` function raises `Refused` if the panel refused the call, and `UnreadableReply` if the reply
+does not follow the protocol.
+
+Rule 1: any bytes lead to a result or to a `PanelError`; no other exception escapes.
+Rule 2: a `PanelError` is raised outside `except` blocks, so that its context does not contain bytes of the
+reply.
+Rule 3: whatever an error quotes from the reply goes through `redact` first.
 """
 
 from __future__ import annotations
 
-import html
-import json
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
-from urllib.parse import quote, quote_plus
 
 from mydnspanel_client._codes import (
-    ACCEPTED,
     NO_MESSAGES,
+    SUCCESS,
     FieldCode,
     PhoneBookCode,
     ProcessingStatus,
     SendStatus,
 )
 from mydnspanel_client._errors import (
-    EXCERPT_CHARACTERS,
-    Refused,
+    MAX_EXCERPT_CHARACTERS,
     UnexpectedStatus,
     UnreadableReply,
-    bare_zero,
-    refusal,
+    refused_with_bare_zero,
+    refused_with_code,
 )
-from mydnspanel_client._members import (
-    MemberError,
-    Members,
-    at_path,
-    coded,
-    document,
-    flag,
-    items_of,
-    members_of,
-    take,
-    whole,
-    words,
+from mydnspanel_client._parsing import (
+    JsonObject,
+    ParseError,
+    parse_array,
+    parse_bool,
+    parse_code,
+    parse_int,
+    parse_json,
+    parse_member,
+    parse_object,
+    parse_text,
 )
+from mydnspanel_client._redaction import redact
 from mydnspanel_client._results import ContactResult, ReceivedMessage, ReceiverReport, Report, SendResult
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 ResultT = TypeVar("ResultT")
-Outcome: TypeAlias = SendResult | Report | int | tuple[ReceivedMessage, ...] | ContactResult | None
+CallResult: TypeAlias = SendResult | Report | int | tuple[ReceivedMessage, ...] | ContactResult | None
 
-SEND_ID: Final = "sendID"
-CREDIT: Final = "credit"
+DEFAULT_SEND_ID_NAME: Final = "sendID"
+DEFAULT_CREDIT_NAME: Final = "credit"
 TEHRAN: Final = timezone(timedelta(hours=3, minutes=30), "+03:30")
 
 _CHARSET: Final = re.compile(r";\s*charset\s*=\s*[\"']?([^\s\"';]*)", re.IGNORECASE)
@@ -62,9 +63,14 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2
 
 @dataclass(frozen=True, slots=True)
 class WireReply:
-    """What came back: the HTTP status, the body, the `Content-Type` header ("" if none).
+    """An HTTP reply to a call.
 
-    `secret` is the API key, which no error may quote even if the panel echoes it; "" conceals nothing.
+    Attributes:
+        status: the HTTP status.
+        body: the bytes of the body.
+        content_type: the `Content-Type` header; "" if there is none.
+        secret: the API key. Errors do not quote it, even if the panel echoes it. "" protects nothing.
+
     """
 
     status: int
@@ -73,15 +79,21 @@ class WireReply:
     secret: str = field(default="", repr=False)
 
 
-def read(action: str, reply: WireReply, *, send_id_name: str = SEND_ID, credit_name: str = CREDIT) -> Outcome:
-    """Read a reply to `action`, one of the protocol's eight names (`sendOTP` for any one-time code).
+def read(
+    action: str,
+    reply: WireReply,
+    *,
+    send_id_name: str = DEFAULT_SEND_ID_NAME,
+    credit_name: str = DEFAULT_CREDIT_NAME,
+) -> CallResult:
+    """Read the reply to `action`, one of the eight actions (`sendOTP` for every one-time code).
 
     Raises:
-        KeyError: there is no such action.
-        PanelError: the reply is a refusal or cannot be read.
+        KeyError: `action` is none of the eight.
+        PanelError: the panel refused the call, or the reply cannot be read.
 
     """
-    readers: dict[str, Callable[[], Outcome]] = {
+    readers: dict[str, Callable[[], CallResult]] = {
         "send": lambda: read_send(reply, send_id_name),
         "sendServices": lambda: read_send_services(reply, send_id_name),
         "sendOTP": lambda: read_send_otp(reply, send_id_name),
@@ -94,195 +106,175 @@ def read(action: str, reply: WireReply, *, send_id_name: str = SEND_ID, credit_n
     return readers[action]()
 
 
-def read_send(reply: WireReply, send_id_name: str = SEND_ID) -> SendResult:
-    """S12, and the phonebook's code of section 6."""
-    return _read_accepted("send", reply, lambda members: _sent(members, send_id_name, phone_book=True))
+def read_send(reply: WireReply, send_id_name: str = DEFAULT_SEND_ID_NAME) -> SendResult:
+    """Read the reply to `send` (S12), with the code of the phonebook if it has one (B1)."""
+    return _read("send", reply, lambda members: _parse_send(members, send_id_name, has_phone_book=True))
 
 
-def read_send_services(reply: WireReply, send_id_name: str = SEND_ID) -> SendResult:
-    """P9."""
-    return _read_accepted("sendServices", reply, lambda members: _sent(members, send_id_name))
+def read_send_services(reply: WireReply, send_id_name: str = DEFAULT_SEND_ID_NAME) -> SendResult:
+    """Read the reply to `sendServices` (P9)."""
+    return _read("sendServices", reply, lambda members: _parse_send(members, send_id_name))
 
 
-def read_send_otp(reply: WireReply, send_id_name: str = SEND_ID) -> SendResult:
-    """O9."""
-    return _read_accepted("sendOTP", reply, lambda members: _sent(members, send_id_name))
+def read_send_otp(reply: WireReply, send_id_name: str = DEFAULT_SEND_ID_NAME) -> SendResult:
+    """Read the reply to `sendOTP` (O9)."""
+    return _read("sendOTP", reply, lambda members: _parse_send(members, send_id_name))
 
 
 def read_report(reply: WireReply) -> Report:
-    """R2, and for an archived send R3."""
-    return _read_accepted("reportSend", reply, _report)
+    """Read the reply to `reportSend` (R2, and R3 if the send is archived)."""
+    return _read("reportSend", reply, lambda members: parse_member(members, "data", _parse_report))
 
 
-def read_credit(reply: WireReply, credit_name: str = CREDIT) -> int:
-    """C2: whole rials."""
-    return _read_accepted("credit", reply, lambda members: whole(at_path(members, credit_name), credit_name))
+def read_credit(reply: WireReply, credit_name: str = DEFAULT_CREDIT_NAME) -> int:
+    """Read the reply to `credit`: the credit in rials (C2)."""
+    return _read("credit", reply, lambda members: parse_member(members, credit_name, parse_int))
 
 
 def read_received_messages(reply: WireReply) -> tuple[ReceivedMessage, ...]:
-    """I2 and I3; none for I1."""
-    return _read("receivedMessages", reply, lambda code, members: _received(code, members, reply))
-
-
-def read_status(reply: WireReply) -> None:
-    """T1."""
-    _read_accepted("status", reply, lambda _: True)
-
-
-def read_contact(reply: WireReply) -> ContactResult:
-    """N4, and the custom fields of X1 and X2."""
-    return _read_accepted("newContact", reply, lambda members: ContactResult(_fields(members.get("fields"))))
-
-
-def unreadable(action: str, reply: WireReply, reason: str) -> UnreadableReply:
-    """The error for a reply that cannot be read, for a reason that quotes nothing of it."""
-    kind = UnreadableReply if reply.status == 200 else UnexpectedStatus
-    text = conceal(reply.body.decode("utf-8", "replace"), reply.secret)
-    return kind(action, reply.status, reason, text[:EXCERPT_CHARACTERS])
-
-
-def conceal(text: str, secret: str) -> str:
-    """The text with every spelling of the secret replaced: plain, and as URLs, JSON and HTML write it."""
-    if not secret:
-        return text
-    in_json = json.dumps(secret)[1:-1]
-    spellings = {
-        secret,
-        quote(secret, safe=""),
-        quote(secret),
-        quote_plus(secret),
-        in_json,
-        in_json.replace("/", r"\/"),
-        html.escape(secret),
-        html.escape(secret, quote=False),
-    }
-    longest_first = sorted(map(re.escape, spellings), key=len, reverse=True)
-    return re.sub("|".join(longest_first), "***", text, flags=re.IGNORECASE)
-
-
-def _read_accepted(action: str, reply: WireReply, parse: Callable[[Members], ResultT]) -> ResultT:
-    """Read a reply of which 1 is the only good code."""
-
-    def judge(code: int, members: Members) -> ResultT:
-        if code != ACCEPTED:
-            raise _refusal(action, code, members, reply)
-        return parse(members)
-
-    return _read(action, reply, judge)
-
-
-def _read(action: str, reply: WireReply, parse: Callable[[int, Members], ResultT]) -> ResultT:
-    try:
-        return parse(*_verdict(action, reply))
-    except MemberError as error:
-        problem = unreadable(action, reply, str(error))
-    raise problem
-
-
-def _verdict(action: str, reply: WireReply) -> tuple[int, Members]:
-    """The code and all members (W2, W3); the bare text 0 is a refusal at once (A7)."""
-    answer = document(_text_of(reply))
-    if type(answer) is int and answer == 0:
-        raise bare_zero(action)
-    members = members_of(answer, "the reply")
-    return whole(take(members, "result"), "result"), members
-
-
-def _text_of(reply: WireReply) -> str:
-    """The body as text: HTTP 200 and UTF-8 (W4). A byte order mark is harmless, and dropped."""
-    if reply.status != 200:
-        raise MemberError("the HTTP status is not 200")
-    charset = _CHARSET.search(reply.content_type)
-    if charset and charset[1].lower() not in {"utf-8", "utf8"}:
-        raise MemberError("its charset is not UTF-8")
-    try:
-        return reply.body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise MemberError("it is not UTF-8") from None
-
-
-def _refusal(action: str, code: int, members: Members, reply: WireReply) -> Refused:
-    return refusal(action, code, _description(members, reply))
-
-
-def _description(members: Members, reply: WireReply) -> str | None:
-    """The panel's own words, at most 500 characters; a refusal stays readable whatever stands there."""
-    value = members.get("description")
-    if not isinstance(value, str) or not value:
-        return None
-    return conceal(words(value, "description"), reply.secret)[:EXCERPT_CHARACTERS]
-
-
-def _sent(members: Members, send_id_name: str, *, phone_book: bool = False) -> SendResult:
-    code = members.get("phoneBook") if phone_book else None
-    return SendResult(
-        whole(at_path(members, send_id_name), send_id_name),
-        None if code is None else coded(PhoneBookCode, code, "phoneBook"),
+    """Read the reply to `receivedMessages` (I2, I3). Code 401 means that there are no messages (I1)."""
+    return _read(
+        "receivedMessages",
+        reply,
+        lambda members: parse_member(members, "data", _parse_messages),
+        results_of_codes={NO_MESSAGES: ()},
     )
 
 
-def _report(members: Members) -> Report:
-    data = members_of(take(members, "data"), "data")
-    count = whole(take(data, "count"), "count")
-    archived = flag(take(data, "archive"), "archive")
+def read_status(reply: WireReply) -> None:
+    """Read the reply to `status`. Return None if web-service access is active (T1)."""
+    _read("status", reply, lambda _: None)
+
+
+def read_contact(reply: WireReply) -> ContactResult:
+    """Read the reply to `newContact` (N4), with the codes of the custom fields if it has any (X1, X2)."""
+    return _read("newContact", reply, lambda members: ContactResult(_parse_fields(members.get("fields"))))
+
+
+def unreadable_reply(action: str, reply: WireReply, reason: str) -> UnreadableReply:
+    """Make the exception for a reply that cannot be read. `reason` must not quote the reply."""
+    kind = UnreadableReply if reply.status == 200 else UnexpectedStatus
+    text = redact(reply.body.decode("utf-8", "replace"), reply.secret)
+    return kind(action, reply.status, reason, text[:MAX_EXCERPT_CHARACTERS])
+
+
+def _read(
+    action: str,
+    reply: WireReply,
+    parse: Callable[[JsonObject], ResultT],
+    *,
+    results_of_codes: Mapping[int, ResultT] | None = None,
+) -> ResultT:
+    """Parse a reply with the code for success. `results_of_codes` has the results of other codes, if any."""
+    try:
+        members = _parse_body(action, reply)
+        code = parse_member(members, "result", parse_int)
+        if code == SUCCESS:
+            return parse(members)
+        if results_of_codes is not None and code in results_of_codes:
+            return results_of_codes[code]
+    except ParseError as error:
+        problem: Exception = unreadable_reply(action, reply, str(error))
+    else:
+        problem = refused_with_code(action, code, _description(members, reply))
+    raise problem
+
+
+def _parse_body(action: str, reply: WireReply) -> JsonObject:
+    """Parse the body: a JSON object (W2), or the text `0`, which is a refusal (A7)."""
+    document = parse_json(_decode_body(reply))
+    if type(document) is int and document == 0:  # 0.0 and False also equal 0
+        raise refused_with_bare_zero(action)
+    return parse_object(document, "the reply")
+
+
+def _decode_body(reply: WireReply) -> str:
+    """Decode the body of a reply with HTTP status 200 and charset UTF-8 (W4). Drop a byte order mark."""
+    if reply.status != 200:
+        raise ParseError("the HTTP status is not 200")
+    charset = _CHARSET.search(reply.content_type)
+    if charset and charset[1].lower() not in {"utf-8", "utf8"}:
+        raise ParseError("the charset in the Content-Type header is not UTF-8")
+    try:
+        return reply.body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ParseError("the body is not UTF-8") from None
+
+
+def _description(members: JsonObject, reply: WireReply) -> str | None:
+    """Return the panel's description of a refusal, if any. An invalid one does not hide the refusal."""
+    description = members.get("description")
+    if not isinstance(description, str) or not description:
+        return None
+    return redact(parse_text(description, "description"), reply.secret)[:MAX_EXCERPT_CHARACTERS]
+
+
+def _parse_send(members: JsonObject, send_id_name: str, *, has_phone_book: bool = False) -> SendResult:
+    code = members.get("phoneBook") if has_phone_book else None
+    return SendResult(
+        parse_member(members, send_id_name, parse_int),
+        None if code is None else parse_code(PhoneBookCode, code, "phoneBook"),
+    )
+
+
+def _parse_report(value: object, name: str) -> Report:
+    data = parse_object(value, name)
+    count = parse_member(data, "count", parse_int)
+    archived = parse_member(data, "archive", parse_bool)
     if count < 0:
-        raise MemberError("count is negative")
-    return Report(count, archived, _archived(data) if archived else _receivers(take(data, "receivers")))
-
-
-def _archived(data: Members) -> tuple[ReceiverReport, ...]:
-    """R3: an empty list, null or nothing at all; receivers would contradict `archive`."""
+        raise ParseError("count is negative")
+    if not archived:
+        return Report(count, archived, parse_member(data, "receivers", _parse_receivers))
     receivers = data.get("receivers")
-    if receivers is not None and items_of(receivers, "receivers"):
-        raise MemberError("receivers of an archived send are listed")
-    return ()
+    if receivers is not None and parse_array(receivers, "receivers"):
+        raise ParseError("receivers is not empty, although the send is archived")
+    return Report(count, archived, ())
 
 
-def _receivers(value: object) -> tuple[ReceiverReport, ...]:
-    receivers = (members_of(item, "an item of receivers") for item in items_of(value, "receivers"))
+def _parse_receivers(value: object, name: str) -> tuple[ReceiverReport, ...]:
+    receivers = (parse_object(item, f"an item of {name}") for item in parse_array(value, name))
     return tuple(
         ReceiverReport(
-            words(take(receiver, "number"), "number"),
-            coded(ProcessingStatus, take(receiver, "processingStatus"), "processingStatus"),
-            coded(SendStatus, take(receiver, "sendStatus"), "sendStatus"),
+            parse_member(receiver, "number", parse_text),
+            parse_member(receiver, "processingStatus", partial(parse_code, ProcessingStatus)),
+            parse_member(receiver, "sendStatus", partial(parse_code, SendStatus)),
         )
         for receiver in receivers
     )
 
 
-def _received(code: int, members: Members, reply: WireReply) -> tuple[ReceivedMessage, ...]:
-    if code == NO_MESSAGES:
-        return ()
-    if code != ACCEPTED:
-        raise _refusal("receivedMessages", code, members, reply)
-    return tuple(map(_message, items_of(take(members, "data"), "data")))
-
-
-def _message(item: object) -> ReceivedMessage:
-    message = members_of(item, "an item of data")
-    return ReceivedMessage(
-        whole(take(message, "id"), "id"),
-        words(take(message, "number"), "number"),
-        words(take(message, "to"), "to"),
-        words(take(message, "text"), "text"),
-        _date(words(take(message, "date"), "date")),
+def _parse_messages(value: object, name: str) -> tuple[ReceivedMessage, ...]:
+    messages = (parse_object(item, f"an item of {name}") for item in parse_array(value, name))
+    return tuple(
+        ReceivedMessage(
+            parse_member(message, "id", parse_int),
+            parse_member(message, "number", parse_text),
+            parse_member(message, "to", parse_text),
+            parse_member(message, "text", parse_text),
+            parse_member(message, "date", _parse_date),
+        )
+        for message in messages
     )
 
 
-def _date(text: str) -> datetime:
-    """`YYYY-MM-DD HH:MM:SS` in Tehran (I3)."""
+def _parse_date(value: object, name: str) -> datetime:
+    """Parse a time in Tehran, `YYYY-MM-DD HH:MM:SS` (I3)."""
+    text = parse_text(value, name)
     if _DATE.fullmatch(text):
         try:
             return datetime.fromisoformat(text).replace(tzinfo=TEHRAN)
-        except ValueError:  # the 31st of February
+        except ValueError:  # a date that does not exist, such as February 31
             pass
-    raise MemberError("date is not a time as YYYY-MM-DD HH:MM:SS")
+    raise ParseError(f"{name} is not a valid time of the form YYYY-MM-DD HH:MM:SS")
 
 
-def _fields(value: object) -> dict[str, FieldCode] | FieldCode | None:
-    """X2: an object of codes, one code, or nothing."""
+def _parse_fields(value: object) -> dict[str, FieldCode] | FieldCode | None:
+    """Parse the codes of custom fields: an object with a code per field, one code, or nothing (X1, X2)."""
     if value is None:
         return None
     if isinstance(value, dict):
-        return {words(name, "a field id"): coded(FieldCode, code, "a field") for name, code in value.items()}
-    return coded(FieldCode, value, "fields")
+        return {
+            parse_text(name, "the name of a field"): parse_code(FieldCode, code, "the code of a field")
+            for name, code in value.items()
+        }
+    return parse_code(FieldCode, value, "fields")

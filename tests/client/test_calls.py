@@ -11,17 +11,21 @@ class Line(StrEnum):
     ORDINARY = "30001403"
 
 
-class Mixed(str, Enum):  # noqa: UP042 - its str() is "Mixed.LINE", and must not reach the wire
+class TextEnum(str, Enum):  # noqa: UP042 - str(TextEnum.LINE) is "TextEnum.LINE", unlike its characters
     LINE = "30001403"
 
 
-def test_a_send_says_only_what_was_given() -> None:
+class NumberEnum(int, Enum):
+    PATTERN = 1001
+
+
+def test_a_send_has_no_parameter_for_an_omitted_argument() -> None:
     assert calls.send("auto", "hi", "9121234567") == WireRequest(
         "send", {"from": "auto", "text": "hi", "receivers": "9121234567"}
     )
 
 
-def test_a_send_says_everything_that_was_given() -> None:
+def test_a_send_has_a_parameter_for_every_argument() -> None:
     call = calls.send("auto", "hi", ["9121", "9122"], phone_book=1403, try_send=0, type_=1)
     assert call.params == {
         "from": "auto",
@@ -44,7 +48,7 @@ def test_a_send_says_everything_that_was_given() -> None:
         ({"0": "a"}, {"0": "a"}),
     ],
 )
-def test_pattern_data_goes_by_name_or_by_position(
+def test_pattern_data_is_sent_by_name_or_by_position(
     data: Mapping[str, calls.Value] | Sequence[calls.Value], expected: calls.Param
 ) -> None:
     call = calls.send_services("90001403", 1001, "9121", data, try_send=3)
@@ -66,7 +70,7 @@ def test_a_one_time_code_keeps_its_leading_zeros() -> None:
     )
 
 
-def test_the_names_of_the_one_time_code_are_settings() -> None:
+def test_otp_names_replace_the_names_of_the_one_time_code() -> None:
     names = OtpNames(action="otp", app="otpID", code="otpCode")
     assert calls.send_otp("a", "12", "9121", names=names) == WireRequest(
         "otp", {"otpID": "a", "otpCode": "12", "receivers": "9121"}
@@ -74,21 +78,23 @@ def test_the_names_of_the_one_time_code_are_settings() -> None:
 
 
 @pytest.mark.parametrize(
-    "names",
+    ("names", "message"),
     [
-        {"action": ""},
-        {"action": "send"},
-        {"app": "code"},
-        {"app": "receivers"},
-        {"code": "key"},
-        {"code": "a[0]"},
-        {"code": 'a"'},
-        {"code": "a\r\n"},
-        {"action": 5},
+        ({"action": ""}, "each name in OtpNames must consist of"),
+        ({"action": 5}, "each name in OtpNames must consist of"),
+        ({"code": "a[0]"}, "each name in OtpNames must consist of"),
+        ({"code": 'a"'}, "each name in OtpNames must consist of"),
+        ({"code": "a\r\n"}, "each name in OtpNames must consist of"),
+        ({"action": "send"}, "OtpNames.action must not be the name of another action"),
+        ({"app": "code"}, "must be different names"),
+        ({"app": "receivers"}, "none of action, key, receivers, type"),
+        ({"code": "key"}, "none of action, key, receivers, type"),
     ],
 )
-def test_names_that_would_collide_or_break_the_wire_are_refused(names: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="name"):
+def test_otp_names_that_are_malformed_or_taken_raise_a_value_error(
+    names: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
         OtpNames(**names)
 
 
@@ -111,7 +117,7 @@ def test_names_that_would_collide_or_break_the_wire_are_refused(names: dict[str,
         ),
     ],
 )
-def test_the_other_actions_name_their_parameters(call: WireRequest, expected: WireRequest) -> None:
+def test_each_of_the_other_actions_has_its_parameters(call: WireRequest, expected: WireRequest) -> None:
     assert call == expected
 
 
@@ -126,11 +132,11 @@ def test_the_other_actions_name_their_parameters(call: WireRequest, expected: Wi
         ([], ""),
     ],
 )
-def test_receivers_are_joined_by_commas(receivers: str | Iterable[str], expected: str) -> None:
+def test_receivers_are_joined_with_commas(receivers: str | Iterable[str], expected: str) -> None:
     assert calls.send("auto", "hi", receivers).params["receivers"] == expected
 
 
-def test_what_the_panel_judges_is_sent_as_it_is() -> None:
+def test_values_that_the_panel_checks_are_sent_unchanged() -> None:
     call = calls.send("", "\0", "nobody", phone_book="x", try_send=99, type_=-1)
     assert call.params == {
         "from": "",
@@ -142,10 +148,15 @@ def test_what_the_panel_judges_is_sent_as_it_is() -> None:
     }
 
 
-@pytest.mark.parametrize("sender", [Line.ORDINARY, Mixed.LINE])
+@pytest.mark.parametrize("sender", [Line.ORDINARY, TextEnum.LINE])
 def test_a_str_subclass_is_sent_as_its_characters(sender: str) -> None:
     value = calls.send(sender, "hi", "9121").params["from"]
     assert (type(value), value) == (str, "30001403")
+
+
+def test_an_int_subclass_is_sent_as_an_int() -> None:
+    value = calls.send_services("auto", NumberEnum.PATTERN, "9121").params["textCode"]
+    assert (type(value), value) == (int, 1001)
 
 
 @pytest.mark.parametrize(
@@ -172,20 +183,20 @@ def test_a_str_subclass_is_sent_as_its_characters(sender: str) -> None:
         lambda: calls.new_contact(1, "9121", [("a", "b")]),  # type: ignore[arg-type]
     ],
 )
-def test_a_wrong_type_is_a_type_error(call: Callable[[], WireRequest]) -> None:
+def test_an_argument_of_the_wrong_type_raises_a_type_error(call: Callable[[], WireRequest]) -> None:
     with pytest.raises(TypeError, match="must be"):
         call()
 
 
 @pytest.mark.parametrize(
-    ("call", "words"),
+    ("call", "message"),
     [
-        (lambda: calls.send("auto", "hi", ["9121,9122"]), r"receivers\[0\] holds a comma"),
-        (lambda: calls.send("auto", "\ud83d", "9121"), "text has a lone surrogate"),
-        (lambda: calls.send("auto", "hi", ["9121", "\udfff"]), r"receivers\[1\] has a lone surrogate"),
+        (lambda: calls.send("auto", "hi", ["9121,9122"]), r"receivers\[0\] contains a comma"),
+        (lambda: calls.send("auto", "\ud83d", "9121"), "text contains a lone surrogate"),
+        (lambda: calls.send("auto", "hi", ["9121", "\udfff"]), r"receivers\[1\] contains a lone surrogate"),
         (
             lambda: calls.send_services("auto", 1, "9121", {"\ud800": "a"}),
-            "a name in data has a lone surrogate",
+            "a name in data contains a lone surrogate",
         ),
         (lambda: calls.send_services("auto", 1, "9121", [math.nan]), r"data\[0\] is not a finite number"),
         (lambda: calls.new_contact(1, "9121", {"F": -math.inf}), "a value in fields is not a finite number"),
@@ -193,6 +204,8 @@ def test_a_wrong_type_is_a_type_error(call: Callable[[], WireRequest]) -> None:
         (lambda: calls.send_services("auto", 1, "9121", [10**5000]), r"data\[0\] has too many digits"),
     ],
 )
-def test_what_the_wire_cannot_carry_is_a_value_error(call: Callable[[], WireRequest], words: str) -> None:
-    with pytest.raises(ValueError, match=words):
+def test_a_value_that_cannot_be_sent_unchanged_raises_a_value_error(
+    call: Callable[[], WireRequest], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
         call()

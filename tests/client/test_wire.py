@@ -24,14 +24,14 @@ def get(call: WireRequest, key: str = KEY) -> HttpRequest:
 
 
 @pytest.mark.rule("W5")
-def test_a_form_is_url_encoded_utf_8() -> None:
+def test_a_form_is_url_encoded_in_utf_8() -> None:
     request = post(calls.send("auto", "س a+&", "9121,9122"), "form")
     assert request.headers["Content-Type"] == "application/x-www-form-urlencoded"
     assert request.body == b"action=send&from=auto&text=%D8%B3+a%2B%26&receivers=9121%2C9122"
 
 
 @pytest.mark.rule("W5")
-def test_multipart_is_plain_fields_in_utf_8() -> None:
+def test_multipart_has_one_part_per_parameter_in_utf_8() -> None:
     request = post(calls.send("auto", "س", "9121"), "multipart")
     boundary = request.headers["Content-Type"].removeprefix("multipart/form-data; boundary=")
     fields = [("action", "send"), ("from", "auto"), ("text", "س"), ("receivers", "9121")]
@@ -40,7 +40,7 @@ def test_multipart_is_plain_fields_in_utf_8() -> None:
     assert request.body == f"{''.join(parts)}--{boundary}--\r\n".encode()
 
 
-def test_a_boundary_that_stands_in_a_text_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_boundary_that_occurs_in_a_text_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     digests = iter(["a" * 64, "b" * 64])
 
     class Digest:
@@ -55,7 +55,7 @@ def test_a_boundary_that_stands_in_a_text_is_not_used(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.rule("W5", "W8")
-def test_json_is_one_native_object() -> None:
+def test_json_is_one_object_with_native_numbers_and_arrays() -> None:
     request = post(calls.send_services("auto", 1001, "9121", ["a", 2], try_send=2), "json")
     assert request.headers["Content-Type"] == "application/json"
     assert request.body == (
@@ -65,7 +65,7 @@ def test_json_is_one_native_object() -> None:
 
 
 @pytest.mark.rule("W7")
-def test_json_keeps_names_and_fields_native() -> None:
+def test_json_has_named_data_and_custom_fields_as_objects() -> None:
     named = post(calls.send_services("auto", 1001, "9121", {"a[b]": "x"}), "json")
     contact = post(calls.new_contact(1403, "9121", {"FYa12346": "1360/06/06"}), "json")
     assert json.loads(named.body or b"")["textData"] == {"a[b]": "x"}
@@ -87,7 +87,7 @@ def test_json_keeps_names_and_fields_native() -> None:
         ({"a b": "x"}, [("textData", '{"a b":"x"}')]),
     ],
 )
-def test_an_array_goes_in_brackets_unless_a_name_forbids(
+def test_an_array_is_written_in_brackets_unless_a_name_prevents_it(
     data: list[str] | Mapping[str, str], expected: list[tuple[str, str]]
 ) -> None:
     flat = wire.pairs(calls.send_services("auto", 1, "9121", data))
@@ -95,13 +95,13 @@ def test_an_array_goes_in_brackets_unless_a_name_forbids(
 
 
 @pytest.mark.rule("W7", "X7")
-def test_custom_fields_go_as_json_text() -> None:
+def test_custom_fields_are_sent_as_json_text() -> None:
     flat = wire.pairs(calls.new_contact(1403, "9121", {"FMzQ5NDA2": "معلم"}))
     assert flat[-1] == ("cFields", '{"FMzQ5NDA2":"معلم"}')
 
 
 @given(arrays)
-def test_law_every_encoding_carries_the_same_pairs(data: list[str] | dict[str, str]) -> None:
+def test_every_encoding_carries_the_same_parameters(data: list[str] | dict[str, str]) -> None:
     call = calls.send_services("auto", 1, "9121", data)
     flat = wire.pairs(call)
     form, query = post(call, "form").body or b"", urlsplit(get(call).url).query
@@ -111,19 +111,19 @@ def test_law_every_encoding_carries_the_same_pairs(data: list[str] | dict[str, s
 
 
 @given(texts, arrays)
-def test_law_multipart_loses_no_character(text: str, data: list[str] | dict[str, str]) -> None:
+def test_multipart_carries_every_character(text: str, data: list[str] | dict[str, str]) -> None:
     call = WireRequest("send", {"text": text, "textData": data})
     request = post(call, "multipart")
     boundary = request.headers["Content-Type"].partition("boundary=")[2].encode()
     head, *parts, tail = (b"\r\n" + (request.body or b"")).split(b"\r\n--" + boundary)
     fields = [part.removeprefix(b"\r\n").partition(b"\r\n\r\n")[::2] for part in parts]
-    lead = b'Content-Disposition: form-data; name="'
+    prefix = b'Content-Disposition: form-data; name="'
     assert (head, tail) == (b"", b"--\r\n")
-    assert [(n.removeprefix(lead)[:-1].decode(), v.decode()) for n, v in fields] == wire.pairs(call)
+    assert [(n.removeprefix(prefix)[:-1].decode(), v.decode()) for n, v in fields] == wire.pairs(call)
 
 
 @given(arrays)
-def test_law_no_name_can_break_out_of_its_brackets(data: list[str] | dict[str, str]) -> None:
+def test_a_name_cannot_break_out_of_its_brackets(data: list[str] | dict[str, str]) -> None:
     flat = wire.pairs(calls.send_services("auto", 1, "9121", data))
     for name, _ in flat:
         assert re.fullmatch(r"[A-Za-z]+|textData\[\{?\w+\}?\]", name)
@@ -131,7 +131,7 @@ def test_law_no_name_can_break_out_of_its_brackets(data: list[str] | dict[str, s
 
 @pytest.mark.rule("A1")
 @pytest.mark.parametrize("encoding", ["form", "multipart", "json"])
-def test_a_post_carries_the_bare_key_in_authorization_alone(encoding: wire.Encoding) -> None:
+def test_a_post_carries_the_key_in_the_authorization_header_only(encoding: wire.Encoding) -> None:
     request = post(PERSIAN, encoding)
     assert (request.method, request.url) == ("POST", ENDPOINT)
     assert request.headers["Authorization"] == KEY
@@ -139,7 +139,7 @@ def test_a_post_carries_the_bare_key_in_authorization_alone(encoding: wire.Encod
 
 
 @pytest.mark.rule("A1", "W10")
-def test_a_get_carries_the_key_in_the_query_alone() -> None:
+def test_a_get_carries_the_key_in_the_query_string_only() -> None:
     request = get(calls.credit(), "a&b=c+d")
     assert request.url == f"{ENDPOINT}?key=a%26b%3Dc%2Bd&action=credit"
     assert (dict(request.headers), request.body) == ({}, None)
@@ -152,7 +152,7 @@ def test_the_repr_of_a_request_hides_the_key() -> None:
 
 @pytest.mark.rule("W1")
 @pytest.mark.parametrize(
-    ("base", "endpoint"),
+    ("base_url", "endpoint"),
     [
         ("http://127.0.0.1:1403", ENDPOINT),
         ("http://127.0.0.1:1403/", ENDPOINT),
@@ -163,11 +163,11 @@ def test_the_repr_of_a_request_hides_the_key() -> None:
         ("http://[::1]:1403", "http://[::1]:1403/webservice/server"),
     ],
 )
-def test_the_endpoint_follows_from_the_base(base: str, endpoint: str) -> None:
-    assert wire.endpoint_of(base) == endpoint
+def test_the_endpoint_is_derived_from_the_base_url(base_url: str, endpoint: str) -> None:
+    assert wire.endpoint_of(base_url) == endpoint
 
 
-BAD_URLS = [
+INVALID_URLS = [
     "",
     "127.0.0.1:1403",
     "ftp://a",
@@ -191,14 +191,14 @@ BAD_URLS = [
 ]
 
 
-@pytest.mark.parametrize("base", BAD_URLS)
-def test_a_bad_url_is_a_value_error(base: str) -> None:
-    with pytest.raises(ValueError, match=r".") as caught:
-        wire.endpoint_of(base)
+@pytest.mark.parametrize("base_url", INVALID_URLS)
+def test_an_invalid_base_url_raises_a_value_error(base_url: str) -> None:
+    with pytest.raises(ValueError, match=r"^base_url must ") as caught:
+        wire.endpoint_of(base_url)
     assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("key", ["", " ", "a b", "a\n", "کلید", "\x7f", None, b"key"])
-def test_a_key_that_no_header_can_carry_is_a_value_error(key: str) -> None:
+def test_a_key_that_a_header_cannot_carry_raises_a_value_error(key: str) -> None:
     with pytest.raises(ValueError, match="visible ASCII"):
         wire.check_api_key(key)
