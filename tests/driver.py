@@ -67,8 +67,8 @@ class World:
         stray_keys: tuple[str, ...] = (),
         undecodable: str | None = None,
     ) -> Any:
-        """Any call at all; `key` is the one where the method carries it. Returns the answer's JSON, also where a
-        fault makes another reply of it.
+        """Any call at all; `key` is the one where the method carries it. Returns the answer's JSON, also
+        where a fault makes another reply of it.
         """
         values = {name: str(v) if type(v) is int else v for name, v in (params or {}).items()}
         call = Call(method, key, Params(values), ip, "", stray_keys, undecodable)  # type: ignore[arg-type]

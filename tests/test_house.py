@@ -1,4 +1,6 @@
-"""The rules of the house: what each room may import, what the core may not do, and that every rule has a test."""
+"""The rules of the house: what each room may import, what the core may not do, and that every rule has a
+test.
+"""
 
 import ast
 import subprocess
@@ -193,9 +195,10 @@ def test_no_function_outgrows_a_screen() -> None:
 
 
 def test_what_others_call_is_described() -> None:
-    import fakeserver.testing
     import mydnspanel_client
     import mydnspanel_contracts
+
+    import fakeserver.testing
 
     for package in (mydnspanel_client, mydnspanel_contracts, fakeserver.testing):
         for name in package.__all__:

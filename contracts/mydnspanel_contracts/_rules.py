@@ -10,9 +10,9 @@ class Settlement(NamedTuple):
     """What would settle an assumption.
 
     `means` is what it takes. `verify`: a check of `mydnspanel-contracts verify`, free of charge, whose name
-    is `check`; `verify --send-to`: one that sends a message, which is charged for. `request` and `message`: the
-    same two by hand. `provider`: nobody else can tell. `nothing`: the rule is a device of the simulator and
-    claims nothing about the real panel. `how` says what to do, and what to look at.
+    is `check`; `verify --send-to`: one that sends a message, which is charged for. `request` and `message`:
+    the same two by hand. `provider`: nobody else can tell. `nothing`: the rule is a device of the simulator
+    and claims nothing about the real panel. `how` says what to do, and what to look at.
     """
 
     means: str

@@ -2,8 +2,8 @@
 for (L6).
 
 A `DeliveryPlan` holds everything that a delivery depends on, a `Schedule` is the plan laid out in time, and a
-`Delivery` is a schedule that began at some instant. Nothing here moves by itself: the status pair at time t is
-a lookup. A command of the monitoring team replaces the rest of a delivery; the steps before it stay as its
+`Delivery` is a schedule that began at some instant. Nothing here moves by itself: the status pair at time t
+is a lookup. A command of the monitoring team replaces the rest of a delivery; the steps before it stay as its
 past. All times are whole milliseconds of the account's clock.
 """
 

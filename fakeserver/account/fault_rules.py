@@ -27,7 +27,9 @@ CONDITIONS = {"to": "receivers", "from": "from", "text": "text"}
 
 
 class ImpossibleFault(ValueError):
-    """The rule could never fire, or contradicts itself. `member` is the member of the rule's document at fault."""
+    """The rule could never fire, or contradicts itself. `member` is the member of the rule's document at
+    fault.
+    """
 
     def __init__(self, member: str, reason: str) -> None:
         self.member, self.reason = member, reason
@@ -112,7 +114,7 @@ class FaultRules:
         return rule
 
     def matching(self, action: str, params: Params, sender: str) -> list[FaultRule]:
-        """The rules that the request matches, oldest first; `sender` is the account's spelling of its line."""
+        """The rules that the request matches, oldest first; `sender` is its line as the account spells it."""
         rules, text = self.rules.values(), params.text("text")
         asked = any(rule.to for rule in rules)
         numbers = frozenset(parse_receivers(params.text("receivers")).numbers if asked else ())

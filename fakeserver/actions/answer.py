@@ -1,9 +1,9 @@
-"""An answer of the panel: the result code, a reason that a person understands, and the effects that it has once
-it is carried out.
+"""An answer of the panel: the result code, a reason that a person understands, and the effects that it has
+once it is carried out.
 
-Deciding changes nothing; the effects are applied afterwards. So a request can be explained without being made,
-and a fault can stand between the two. A refusal is an answer like any other, without effects. Bugs of this
-program and misuse of the control plane never take this form.
+Deciding changes nothing; the effects are applied afterwards. So a request can be explained without being
+made, and a fault can stand between the two. A refusal is an answer like any other, without effects. Bugs of
+this program and misuse of the control plane never take this form.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,39 +1,39 @@
-"""What a user writes to say where a fake is, and how a fake is recognised. Standard library only."""
+"""Addresses of a fake as users write them, and how a fake is recognised."""
 
 from urllib.parse import urlsplit
 
 EXAMPLE = "http://127.0.0.1:1403"
 SERVICE_PATH = "/webservice/server"
-_ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what may be reached instead
+_UNSPECIFIED = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - reachable at the loopback address
 
 
 def reachable(host: str) -> str:
-    """Where this machine reaches what listens at `host`."""
-    return _ANY.get(host, host)
+    """The host under which this machine reaches a server that listens at `host`."""
+    return _UNSPECIFIED.get(host, host)
 
 
 def url_of(scheme: str, host: str, port: int) -> str:
-    """The base URL of what listens there."""
+    """The base URL of a server that listens there."""
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def base_url(text: str) -> str | None:
-    """The base URL without a final slash, of a base or of the service's own URL; None for what is neither:
-    another scheme, no host, something beside them.
+    """The base URL without a final slash, from a base URL or the endpoint's URL; None for anything else, such
+    as another scheme, a missing host, or a query.
     """
     try:
         parts = urlsplit(text)
         right = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return None
-    beside = parts.query or parts.fragment or "@" in parts.netloc
-    if not right or beside or not text.isascii() or not text.isprintable() or " " in text:
+    extra = parts.query or parts.fragment or "@" in parts.netloc
+    if not right or extra or not text.isascii() or not text.isprintable() or " " in text:
         return None
     return text.rstrip("/").removesuffix(SERVICE_PATH)
 
 
 def is_health_of_a_fake(document: object) -> bool:
-    """Whether this answered `GET /_fake/health` of a fake that is up."""
+    """Whether a healthy fake answers this to `GET /_fake/health`."""
     return (
         isinstance(document, dict)
         and document.get("status") == "ok"

@@ -1,4 +1,4 @@
-"""Dates of the Jalali calendar, as far as a contact's birthday needs them (X4)."""
+"""Dates of the Jalali calendar (X4)."""
 
 import re
 
@@ -13,14 +13,14 @@ def is_leap(year: int) -> bool:
 
 
 def month_length(year: int, month: int) -> int:
-    """Days of a month, from 1 to 12: six of 31, five of 30, and the last of 29 or 30."""
+    """The days of a month: 31 in the first six, 30 in the next five, 29 or 30 in the last."""
     if month <= 6:
         return 31
     return 30 if month <= 11 or is_leap(year) else 29
 
 
 def is_date(text: str) -> bool:
-    """Whether `text` is `YYYY/MM/DD` of a day that exists."""
+    """Whether `text` is a date `YYYY/MM/DD` that exists."""
     match = _DATE.fullmatch(text)
     if not match:
         return False

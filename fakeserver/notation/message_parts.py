@@ -40,7 +40,8 @@ def _measure_unicode(text: str) -> TextSize:
 
 
 def _count_parts(length: int, alphabet: Alphabet, begins_pair: Callable[[int], bool]) -> int:
-    """Fill part after part; a part whose last unit begins a pair gives that unit to the next one."""
+    """Fill part after part. A part does not end with the first unit of a pair; the next one begins with it.
+    """
     single, joined = CAPACITY[alphabet]
     if length <= single:
         return 1

@@ -14,17 +14,17 @@ Value: TypeAlias = "str | bool | list[Value] | dict[str, Value] | None"
 
 _WHOLE = re.compile(r"-?[0-9]+", re.ASCII)
 
-# Beyond every id and every range here; Python itself does not read a number of any length.
+# More than any id has. Python refuses to read numbers of thousands of digits.
 _DIGITS_READ = 64
 
-# Of a request's names, how many are looked at for one that may have been meant.
+# How many names of a request are compared with one that is missing.
 _NAMES_COMPARED = 100
 _NAME_COMPARED = 64  # characters of each
 
 
 def whole_number(text: str) -> int | None:
-    """The whole number that `text` writes: ASCII digits, an optional leading minus (W15). One of more than
-    64 digits is cut to its first 65, which is as far from everything that exists.
+    """The whole number in `text`: ASCII digits, an optional leading minus (W15). Of a longer number only the
+    first 65 digits are read, which is still larger than any id.
     """
     if not _WHOLE.fullmatch(text):
         return None
@@ -33,9 +33,9 @@ def whole_number(text: str) -> int | None:
 
 
 class Params(dict[str, Value]):
-    """Name → value, as decoded. Only top-level values have W9's notion of absence.
+    """Name → value, as decoded. W9 is about top-level values only.
 
-    `repeated`: the names that were given more than once, of which the last counts (W10).
+    `repeated` are the names that were given more than once; the last value counts (W10).
     """
 
     repeated: tuple[str, ...] = ()
@@ -46,16 +46,16 @@ class Params(dict[str, Value]):
         return value if value and isinstance(value, str) else None
 
     def text(self, name: str) -> str:
-        """`scalar`, with empty text for absence: for where absence has been refused, or means nothing."""
+        """Like `scalar`, with an empty text for an absent value."""
         value = self.get(name)
         return value if isinstance(value, str) else ""
 
     def given(self, name: str) -> bool:
-        """Whether `name` holds anything at all, a list or an object too (W9)."""
+        """Whether `name` has any value, a list or an object included (W9)."""
         return self.get(name) not in (None, "")
 
     def absence(self, names: Iterable[str]) -> str | None:
-        """Which of `names` are absent, and why each counts as absent; None when all are there."""
+        """Which of `names` are absent, and why; None when all are present."""
         for name in names:
             value = self.get(name)
             if not value or not isinstance(value, str):
@@ -65,7 +65,7 @@ class Params(dict[str, Value]):
         return "; ".join([self._absence(name) for name in names if self.scalar(name) is None])
 
     def unread(self, known: Collection[str]) -> list[str]:
-        """The names that were given and that nobody reads (W11)."""
+        """The given names that are not `known` (W11)."""
         return [name for name in self if name not in known]
 
     def _absence(self, name: str) -> str:
@@ -75,7 +75,7 @@ class Params(dict[str, Value]):
         if name not in self:
             given = {other[:_NAME_COMPARED].casefold(): other for other in islice(self, _NAMES_COMPARED)}
             near = get_close_matches(name.casefold(), given, n=1, cutoff=0.7)
-            return f"is missing; did you mean it by `{given[near[0]]}`?" if near else "is missing"
+            return f"is missing; did you misspell it as `{given[near[0]]}`?" if near else "is missing"
         value = self[name]
         if value is None or value == "":
             return "is empty, which counts as missing (W9)"

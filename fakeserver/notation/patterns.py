@@ -22,7 +22,7 @@ class FilledPattern(NamedTuple):
 
 
 def fill(text: str, data: Value) -> FilledPattern:
-    """Fill `data`, the `textData` of a request, into the pattern `text` (P6, W7)."""
+    """The pattern `text` with `data`, the `textData` of a request, filled in (P6, W7)."""
     names = variables(text)
     values, why = _values_by_name(names, data)
     why = why or _mismatch(names, values)
@@ -36,7 +36,7 @@ def _values_by_name(names: tuple[str, ...], data: Value) -> tuple[dict[str, Valu
         try:
             data = loads(data)
         except NotJson as error:
-            return {}, f"`textData` is neither an array nor JSON text of one: {error}"
+            return {}, f"`textData` is neither an array nor JSON: {error}"
     if isinstance(data, dict) and set(data) != {str(place) for place in range(len(data))}:
         return _named(data)
     if isinstance(data, dict):
@@ -45,7 +45,7 @@ def _values_by_name(names: tuple[str, ...], data: Value) -> tuple[dict[str, Valu
         return _positional(names, data)
     if data in (None, ""):
         return {}, None
-    return {}, "`textData` is one value; variables come as a list or by name"
+    return {}, "`textData` is a single value; it should be a list or an object"
 
 
 def _named(data: dict[str, Value]) -> tuple[dict[str, Value], str | None]:

@@ -1,27 +1,27 @@
-"""Mobile numbers and lists of receivers (section F): parsed once, into numbers or reasons."""
+"""Mobile numbers and lists of receivers (F)."""
 
 import re
 from typing import NamedTuple
 
 MOBILE = re.compile(r"(?:\+98|0098|98|0)?(9[0-9]{9})", re.ASCII)
 
-# The common case, one or many receivers written as the guide writes them, needs no look at each item.
+# Receivers written as the guide writes them, the common case, are not parsed one by one.
 PLAIN_LIST = re.compile(r"9[0-9]{9}(?:,9[0-9]{9})*", re.ASCII)
 
 
 def mobile_number(text: str) -> str | None:
-    """The ten digits of a mobile number written in any of its forms (F1, F2), else None."""
+    """The ten digits of a mobile number in any of its notations (F1, F2); None for anything else."""
     match = MOBILE.fullmatch(text)
     return match[1] if match else None
 
 
 def normalised(text: str) -> str:
-    """A sender as the panel shows it: a mobile number in its one form, any other name as it is (I3)."""
+    """A sender as the panel shows it: a mobile number as ten digits, any other name as it is (I3)."""
     return mobile_number(text) or text
 
 
 def number_problem(text: str) -> str:
-    """What is wrong with a text that is not a mobile number, in plain English (F3)."""
+    """Why a text is not a mobile number (F3)."""
     if not text:
         return "is empty"
     if any(character.isdigit() and not character.isascii() for character in text):
@@ -50,10 +50,10 @@ class BadReceiver(NamedTuple):
 
 
 class Receivers(NamedTuple):
-    """What a `receivers` parameter holds.
+    """The items of a `receivers` parameter.
 
-    `numbers`: normalised, each once, in the order of the request (F4, F5, F6). `bad`: what is not a number.
-    `places`: every item in the order of the request, None for a bad one, which phonebook codes need (B8).
+    `numbers` are normalised, each once, in the order of the request (F4, F5, F6); `bad` are the items that
+    are not numbers; `places` has every item in the order of the request, None for a bad one (B8).
     """
 
     numbers: tuple[str, ...]
@@ -61,12 +61,12 @@ class Receivers(NamedTuple):
     places: tuple[str | None, ...] = ()
 
     def refusal(self, *, skip_bad: bool) -> str | None:
-        """Why these receivers cannot be sent to; None when they can (S5, P3, O3)."""
+        """Why nothing can be sent to these receivers; None when it can (S5, P3, O3)."""
         if self.bad and not skip_bad:
             place, text = self.bad[0]
             return f"receiver {place} of {len(self.places)}, «{text[:40]}», {number_problem(text)} (F3)"
         if not self.numbers:
-            return "no receiver is left" if self.bad else "there is no receiver between the commas"
+            return "no receiver is left" if self.bad else "there are only commas and blanks, no receiver"
         return None
 
 

@@ -1,8 +1,8 @@
-"""JSON as the panel reads it (W8, W12): one strict notation, numbers kept as their own text.
+"""JSON as the panel reads it (W8, W12): strict, with numbers kept as text.
 
-Strict means: no NaN or Infinity, nothing nested deeper than 64, no number of more than 64 digits, no lone
-surrogate (which is no text). A number becomes the text that wrote it, so that it is read like the same
-parameter in a form, and no digit is lost.
+Strict means: no NaN or Infinity, no nesting deeper than 64, no number of more than 64 digits, no lone
+surrogate. A number becomes its own text, so it is read like the same parameter in a form, and no digit is
+lost.
 """
 
 import json
@@ -17,7 +17,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class NotJson(ValueError):
-    """The text is not JSON that the panel reads; says why."""
+    """The panel does not read this text as JSON; the message says why."""
 
 
 def _number(literal: str) -> str:
@@ -27,14 +27,14 @@ def _number(literal: str) -> str:
 
 
 def _constant(name: str) -> str:
-    raise NotJson(f"{name} is no JSON value")
+    raise NotJson(f"{name} is not a JSON value")
 
 
 _decode = json.JSONDecoder(parse_int=_number, parse_float=_number, parse_constant=_constant).decode
 
 
 def loads(text: str) -> Value:
-    """The value that `text` writes; `text` itself has no lone surrogate. Raises NotJson."""
+    """The value in `text`, which itself has no lone surrogate. Raises NotJson."""
     try:
         value: Any = _decode(text)
     except NotJson:
@@ -43,14 +43,14 @@ def loads(text: str) -> Value:
         raise NotJson(f"nested deeper than {DEPTH_MAX}") from None
     except json.JSONDecodeError as error:
         raise NotJson(f"not JSON: {error}") from None
-    # Most texts have nothing by which they could write what is refused.
+    # Only such texts can hold a lone surrogate or nest too deeply.
     if "\\ud" in text or "\\uD" in text or text.count("[") + text.count("{") > DEPTH_MAX:
         _check(value)
     return value  # type: ignore[no-any-return]
 
 
 def _check(value: Value) -> None:
-    """Look at every value once, level by level."""
+    """Check every value, level by level."""
     level, depth = [value], 0
     while level:
         deeper: list[Value] = []
@@ -70,4 +70,4 @@ def _check(value: Value) -> None:
 
 def _check_text(text: str) -> None:
     if _SURROGATE.search(text):
-        raise NotJson("a lone surrogate, which is no text")
+        raise NotJson("a lone surrogate, which is not text")

@@ -1,4 +1,4 @@
-"""The panel: its accounts by their API keys, and the way of a request through gate, fault rules and action."""
+"""The panel: accounts by their API keys, and the way of a request through gate, fault rules and action."""
 
 from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
@@ -79,8 +79,8 @@ class SimulatedPanel:
     """Accounts that share nothing but this object.
 
     `real_ms`, here and everywhere, is the real time, which must not go back; an account's clock makes its own
-    time of it. Every account keeps `journal_max` entries, and so does the panel for requests whose key belongs
-    to no account.
+    time of it. Every account keeps `journal_max` entries, and so does the panel for requests whose key
+    belongs to no account.
     """
 
     def __init__(
@@ -136,8 +136,8 @@ class SimulatedPanel:
         return account
 
     def handle(self, call: Call, real_ms: RealMs, elapsed_us: Callable[[], int] = _no_time) -> HandledCall:
-        """Answer a request to the service and carry it out. Every call has an answer; a caller's mistake never
-        raises. `elapsed_us` returns the microseconds since the request arrived, for the journal.
+        """Answer a request to the service and carry it out. Every call has an answer; a caller's mistake
+        never raises. `elapsed_us` returns the microseconds since the request arrived, for the journal.
 
         The reply is written before anything changes, so an exception leaves everything as it was.
         """

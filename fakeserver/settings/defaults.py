@@ -1,5 +1,5 @@
-"""Settings documents: the plain form that a configuration file and a control request hold, their defaults, and
-the test keys (K1).
+"""Settings documents: the plain form that a configuration file and a control request hold, their defaults,
+and the test keys (K1).
 """
 
 from collections.abc import Mapping

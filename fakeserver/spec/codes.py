@@ -1,8 +1,8 @@
 """The result codes, one constant each, in the order in which the panel checks them.
 
 `stated` is the bare meaning that the guide prints beside the code; `assumed` is the exact condition that this
-project decided. An action refers to these constants by the id of their rule, so its lines can be compared with
-this table.
+project decided. An action refers to these constants by the id of their rule, so its lines can be compared
+with this table.
 """
 
 from typing import NamedTuple

@@ -1,6 +1,6 @@
-"""The life of a message: the two status codes, the fourteen legal pairs, and the graph between them (L1).
+"""The life of a message: the two statuses, the fourteen legal pairs, and the graph between them (L1).
 
-The codes' meanings are stated by the guide; which pairs exist and which may follow which is this
+The guide states the meanings of the statuses. Which pairs exist, and which may follow which, is this
 project's reading of them.
 """
 
@@ -31,7 +31,7 @@ class SendStatus(IntEnum):
 
 
 class StatusPair(NamedTuple):
-    """What reportSend says of a receiver."""
+    """The two statuses of a receiver, as reportSend gives them."""
 
     processing: ProcessingStatus
     send: SendStatus
@@ -93,8 +93,8 @@ REFUNDED = (RETURNED, CANCELLED)
 
 
 def shortest_path(start: StatusPair, end: StatusPair, *, tries_left: bool) -> tuple[StatusPair, ...] | None:
-    """The pairs from after `start` up to `end` along the graph; empty when they are one, None when `end`
-    cannot be reached any more. Without tries left a failed attempt is not followed by another (L2).
+    """The pairs after `start` up to `end` along the graph; empty when the two are equal, None when `end`
+    cannot be reached any more. Without tries left, no further attempt follows a failed one (L2).
     """
     paths: list[tuple[StatusPair, ...]] = [()]
     seen = {start}

@@ -1,4 +1,4 @@
-"""What can become of a receiver, by the words that settings, faults and reserved receivers use."""
+"""What can become of a receiver, in the words of settings, fault rules and reserved receivers."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -19,7 +19,7 @@ class Outcome(StrEnum):
 
 
 class ScriptedOutcome(NamedTuple):
-    """What becomes of one receiver; `failures` first attempts fail before it (L2)."""
+    """What becomes of one receiver, after `failures` failed attempts (L2)."""
 
     outcome: Outcome
     failures: int = 0

@@ -1,6 +1,6 @@
-"""The parameters that each action reads (W11: every other one is ignored, and listed as unread).
+"""The parameters that each action reads; every other one is ignored and listed as unread (W11).
 
-The one-time-code action's own names are settings; here they stand under their default names.
+The names of the one-time-code action are settings; these are the defaults.
 """
 
 PARAMETERS: dict[str, tuple[str, ...]] = {

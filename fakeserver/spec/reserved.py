@@ -1,7 +1,7 @@
-"""Reserved receivers: outcomes that can be read in the number itself (section Z).
+"""Reserved receivers: numbers that say what happens to a message (Z).
 
-All lie in 9120000000 … 9120000999; the last three digits say what happens. `OUTCOMES` are fates of a
-receiver, `CODES` are the error codes of an action with which the whole request is answered (Z10).
+They are 9120000000 to 9120000999; the last three digits say what happens. `OUTCOMES` are the outcomes of a
+receiver, `CODES` the error codes of an action with which the whole request is answered (Z10).
 """
 
 from typing import NamedTuple

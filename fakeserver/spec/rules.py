@@ -1,7 +1,7 @@
-"""Every rule of the simulated service: its id, how it is known, and what it says in one sentence.
+"""Every rule of the simulated service: its id, its evidence, and one sentence.
 
-The sections follow the provider's guide. The tests must name every id in this list, the README's
-figures are compared with it, and `X-Fake-Rule` in a reply is one of these ids.
+The tests name every id of this list, the documentation is compared with it, and `X-Fake-Rule` in a reply is
+one of these ids.
 """
 
 from typing import NamedTuple
@@ -12,7 +12,7 @@ STATED, OBSERVED, ASSUMED = Evidence.STATED, Evidence.OBSERVED, Evidence.ASSUMED
 
 
 class Rule(NamedTuple):
-    """One rule of the service; `switch` names the account setting that changes it, if any."""
+    """One rule; `switch` names the setting of an account that changes it, if there is one."""
 
     id: str
     evidence: Evidence

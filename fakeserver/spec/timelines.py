@@ -1,14 +1,14 @@
-"""When the steps of a message's life are due (L3). Whole milliseconds throughout."""
+"""When the steps of a delivery are due (L3), in whole milliseconds."""
 
 from typing import NamedTuple
 
-# Times that belong to a fate itself hold under every timeline.
+# These times hold under every timeline.
 SCHEDULED_MS = 3_600_000
 CANCELLED_AFTER_MS = 1_000
 
 
 class Timeline(NamedTuple):
-    """When the steps of a life are due, in milliseconds after acceptance (L3).
+    """When the steps of a delivery are due, in milliseconds after acceptance (L3).
 
     `ordinary`: (0,-1), (1,-1), (2,-1), (2,0), (2,1), last. `pattern`, for pattern messages and one-time
     codes: the same without the first. `failed_ms`: how long a failed attempt stands before what follows.

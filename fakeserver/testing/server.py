@@ -46,8 +46,8 @@ class PanelServer(ABC):
     @staticmethod
     def at(url: str, token: str | None = None, real_panels: tuple[str, ...] = REAL_PANELS) -> "PanelServer":
         """The fake at `url` (its base, or the service's endpoint), driven with its control token if it has
-        one. Raises UsageError for what is no URL, and Unreachable: also for a host that is on the list of real
-        panels, before any connection is made.
+        one. Raises UsageError for what is no URL, and Unreachable: also for a host that is on the list of
+        real panels, before any connection is made.
         """
         return _RemoteServer(url, token, real_panels)
 

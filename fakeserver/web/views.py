@@ -26,7 +26,7 @@ def time(at_ms: int) -> str:
 
 
 def account(account: Account, now_ms: AccountMs) -> View:
-    """All settings; those that change by themselves (credit, blacklist, phonebooks, clock) as they are now."""
+    """All settings; those that change in use (credit, blacklist, phonebooks, clock) as they are now."""
     return {
         "key": account.settings.key,
         **account.settings.document,

@@ -7,8 +7,8 @@ from fakeserver.notation.params import Params
 
 class Call(NamedTuple):
     """`key` is the API key where the method carries it, `stray_keys` are those found elsewhere (A1).
-    `undecodable` says why the parameters could not be read (W12); then `params` is empty. `ip` is the caller's
-    address.
+    `undecodable` says why the parameters could not be read (W12); then `params` is empty. `ip` is the
+    caller's address.
     """
 
     method: str

@@ -1,7 +1,7 @@
 """A request decoded: method, target, headers and body become a `Call` (W). Pure functions.
 
-The body is decoded here and not by aiohttp: its form reader replaces bytes that are not UTF-8, which W12 wants
-refused, and its multipart reader is strict where real senders are sloppy (W6).
+The body is decoded here and not by aiohttp: its form reader replaces bytes that are not UTF-8, which W12
+wants refused, and its multipart reader is strict where real senders are sloppy (W6).
 """
 
 import re
@@ -41,7 +41,9 @@ class Request(NamedTuple):
 
 
 def decode(request: Request) -> Call:
-    """The call that a request makes. What could not be decoded stands in it (W12), because the gate comes first."""
+    """The call that a request makes. What could not be decoded stands in it (W12), because the gate comes
+    first.
+    """
     query = request.target.partition("#")[0].partition("?")[2]
     header = ", ".join(request.authorization)
     undecodable = None

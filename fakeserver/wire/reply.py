@@ -1,4 +1,4 @@
-"""An answer as the reply that goes out: its headers and body, and what a fault makes of them. Pure functions."""
+"""An answer as a reply: its headers and body, and what a fault makes of them. Pure functions."""
 
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias

@@ -48,7 +48,7 @@ SEND: list[Case] = [
     ({"type": 4}, {}, "the account has no access to send type 4"),
     ({}, {"send_types": [2]}, "the account has no access to send type 1"),
     ({}, {"sending_verified": False}, "the setting `sending_verified` is off"),
-    ({"receivers": " , "}, {}, "there is no receiver between the commas"),
+    ({"receivers": " , "}, {}, "there are only commas and blanks, no receiver"),
     ({"receivers": "abc"}, {"bad_receivers": "skip"}, "no receiver is left"),
     ({"receivers": f"{ONE},abc"}, {}, "receiver 2 of 2, «abc», has characters other than digits (F3)"),
     (
@@ -218,8 +218,8 @@ def test_a_parameter_that_is_missing_is_guessed_among_those_that_were_given() ->
     world = World()
     world.ask("send", frm="30001403", text="a", Receivers=ONE)
     assert world.reason.split("; `") == [
-        "`from` is missing; did you mean it by `frm`?",
-        "receivers` is missing; did you mean it by `Receivers`?",
+        "`from` is missing; did you misspell it as `frm`?",
+        "receivers` is missing; did you misspell it as `Receivers`?",
     ]
     world.ask("reportSend", id="1")
     assert world.reason == "`sendID` is missing"
@@ -230,7 +230,7 @@ def test_only_the_first_hundred_names_are_looked_at_for_one_that_was_meant() -> 
     world = World()
     others = {f"x{n}": "1" for n in range(98)}  # and `action`
     world.post({"action": "reportSend", **others, "sendId": "1"})
-    assert world.reason == "`sendID` is missing; did you mean it by `sendId`?"
+    assert world.reason == "`sendID` is missing; did you misspell it as `sendId`?"
     world.post({"action": "reportSend", **others, "x": "1", "sendId": "1"})
     assert world.reason == "`sendID` is missing"
 
@@ -242,7 +242,7 @@ def test_only_the_first_hundred_names_are_looked_at_for_one_that_was_meant() -> 
 def test_a_name_must_look_much_alike_to_be_the_one_that_was_meant(name: str, meant: bool) -> None:
     world = World()
     world.post({"action": "reportSend", name: "1"})
-    assert world.reason == "`sendID` is missing" + (f"; did you mean it by `{name}`?" if meant else "")
+    assert world.reason == "`sendID` is missing" + (f"; did you misspell it as `{name}`?" if meant else "")
 
 
 # The other actions

@@ -169,7 +169,7 @@ def test_a_failed_expectation_shows_all_there_is_to_know(suite: Run) -> None:
         "E         1000000001 send to 9120000004 undelivered (2,4): «hello»\n"
         "E       requests, newest last:\n"
         "E         send: 1 (S12), accepted for 1 receiver(s): 1 latin part(s), 2000 rials\n"
-        "E         send: 0 (S1), `receivers` is missing; did you mean it by `recievers`?; "
+        "E         send: 0 (S1), `receivers` is missing; did you misspell it as `recievers`?; "
         "not read: recievers (did you mean receivers?)\n"
         "E       clock 2024-11-01T00:01:00Z (frozen), seed 1403, credit 998000 rials\n"
         "E       account account-1 at http://127.0.0.1:PORT"

@@ -131,7 +131,7 @@ sent, newest last: none
 requests, newest last:
   send: 106 (S6), «30001404» is not a line of this account
   send: 105 (S5), receiver 1 of 1, «letters», has characters other than digits (F3)
-  send: 0 (S1), `receivers` is missing; did you mean it by `recievers`?; \
+  send: 0 (S1), `receivers` is missing; did you misspell it as `recievers`?; \
 not read: recievers (did you mean receivers?)
   sned: 100 (A7), «sned» is none of the panel's actions (names are case-sensitive, W11)
   no action: 0 (A6), `action` is empty, which counts as missing (W9)

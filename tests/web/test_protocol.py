@@ -183,7 +183,9 @@ async def test_an_aiohttp_that_lacks_what_is_used_serves_in_its_own_way(
         (reply,) = await asked(server, IN_ONE_PIECE)
     assert reply.body == FIRST
     (record,) = server.logged
-    assert record.getMessage().startswith(f"aiohttp {aiohttp.__version__} is newer than this fakeserver knows: ")
+    assert record.getMessage().startswith(
+        f"aiohttp {aiohttp.__version__} is newer than this fakeserver knows: "
+    )
 
 
 # Many requests on a connection, and its end

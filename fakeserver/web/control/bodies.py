@@ -1,4 +1,4 @@
-"""Bodies of control requests: read, parsed, and checked against the OpenAPI document before anything changes."""
+"""Bodies of control requests, read, parsed, and checked against the schemas of the OpenAPI document."""
 
 import json
 from typing import Any, cast

@@ -1,5 +1,6 @@
 """Who may drive the fake: not a web page that the developer happens to visit, and not a host name that an
-attacker points at the loopback address. Only control requests are guarded; the service answers under any name.
+attacker points at the loopback address. Only control requests are guarded; the service answers under any
+name.
 """
 
 import hmac

@@ -36,7 +36,7 @@ async def list_all(control: Control, request: web.Request) -> web.Response:
 
 
 def _filter(query: Query) -> Callable[[Send, AccountMs], bool]:
-    """Whether a message matches the query. Both statuses are those of one receiver, of `to` if it is given."""
+    """Whether a message matches the query. One receiver, `to` if given, must have both statuses."""
     to, text, action = query.text("to"), query.text("text"), query.text("action")
     processing, sending = query.number("processingStatus"), query.number("sendStatus")
     number = None if to is None else mobile_number(to.strip())

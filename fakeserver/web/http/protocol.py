@@ -1,5 +1,5 @@
-"""What a sandbox needs of HTTP beyond aiohttp: clients that write raw UTF-8 into a URL, clients that close their
-half of the connection as soon as they have asked, and immediate answers.
+"""What a sandbox needs of HTTP beyond aiohttp: clients that write raw UTF-8 into a URL, clients that close
+their half of the connection as soon as they have asked, and immediate answers.
 
 aiohttp has no hooks for these, so attributes of its protocol are used that it does not promise to keep. Tests
 watch that they are still there; without them aiohttp's own protocol serves alone.
@@ -113,8 +113,8 @@ class Protocol(RequestHandler):
         self._within_head = False
 
     def data_received(self, data: bytes) -> None:
-        """Percent-encode a raw target, as servers in front of the panel do: `?text=سلام` is not HTTP, but real
-        clients send it. Only where a request begins.
+        """Percent-encode a raw target, as servers in front of the panel do: `?text=سلام` is not HTTP, but
+        real clients send it. Only where a request begins.
         """
         if not data:  # aiohttp calls this itself, to read what it has held back
             super().data_received(data)
@@ -150,7 +150,9 @@ class Protocol(RequestHandler):
             self._last = self._messages[-1]
 
     def _answer_immediately(self) -> bool:
-        """Answer the only request that waits, if that is possible without waiting; False leaves it to aiohttp."""
+        """Answer the only request that waits, if that is possible without waiting; False leaves it to
+        aiohttp.
+        """
         (message, payload), transport = self._messages[0], self.transport
         if (
             len(self._messages) > 1
@@ -232,8 +234,8 @@ class Protocol(RequestHandler):
         return finished
 
     def _read_on(self) -> None:
-        """Read what aiohttp's parser has held back: it does so when many requests wait, some with a large body,
-        and would not go on before something else arrives.
+        """Read what aiohttp's parser has held back: it does so when many requests wait, some with a large
+        body, and would not go on before something else arrives.
         """
         if not self._messages:
             super().data_received(b"")
@@ -268,7 +270,9 @@ class Protocol(RequestHandler):
 
     @staticmethod
     def _escaped(data: bytes) -> tuple[bytes, bytes]:
-        """The part of a request's beginning that can be read, and the part that waits for the whole first line."""
+        """The part of a request's beginning that can be read, and the part that waits for the whole first
+        line.
+        """
         line, line_break, rest = data.partition(b"\n")
         if not line_break and len(line) <= LINE_MAX and b"GET ".startswith(line[:4]):
             return b"", line
