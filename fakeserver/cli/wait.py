@@ -21,8 +21,7 @@ HEALTH_MAX = 65_536  # bytes of a reply that are read
 
 
 def url_of(environment: Mapping[str, str]) -> str:
-    """PANEL_URL, else where on this machine a server that has this environment listens. Raises CommandError.
-    """
+    """PANEL_URL, else where on this machine a server that has this environment listens. Raises CommandError."""
     if url := environment.get("PANEL_URL"):
         return base_url(url, "PANEL_URL")
     start = options.choose({}, environment)

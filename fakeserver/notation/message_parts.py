@@ -40,8 +40,7 @@ def _measure_unicode(text: str) -> TextSize:
 
 
 def _count_parts(length: int, alphabet: Alphabet, begins_pair: Callable[[int], bool]) -> int:
-    """Fill part after part. A part does not end with the first unit of a pair; the next one begins with it.
-    """
+    """Fill part after part. The first unit of a pair never ends a part; it begins the next one."""
     single, joined = CAPACITY[alphabet]
     if length <= single:
         return 1

@@ -150,13 +150,13 @@ SEND_SERVICES: list[Case] = [
     ({"textData": ["1", "2"]}, {}, "2 values for the 1 variables of the pattern"),
     ({"textData": None}, {}, "variable «code» is missing"),
     ({"textData": ""}, {}, "variable «code» is missing"),
-    ({"textData": True}, {}, "`textData` is one value; variables come as a list or by name"),
-    ({"textData": "5"}, {}, "`textData` is one value; variables come as a list or by name"),
+    ({"textData": True}, {}, "`textData` is a single value; it should be a list or an object"),
+    ({"textData": "5"}, {}, "`textData` is a single value; it should be a list or an object"),
     (
         {"textData": "{code}"},
         {},
         (
-            "`textData` is neither an array nor JSON text of one: not JSON: "
+            "`textData` is neither an array nor JSON: not JSON: "
             "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"
         ),
     ),
