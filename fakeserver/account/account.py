@@ -106,7 +106,8 @@ class Account:
 
     def book_refunds(self, now_ms: AccountMs) -> None:
         """Book the refunds that are due (M4, M5)."""
-        self._ledger.refund(self._refunds.take(now_ms))
+        if amount := self._refunds.take(now_ms):
+            self._ledger.refund(amount)
 
     def accept(
         self, message: Message, now_ms: AccountMs, forced: Callable[[str], Outcome | None] | None = None

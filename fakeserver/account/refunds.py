@@ -4,6 +4,8 @@ from heapq import heappop, heappush
 
 from fakeserver.spec.units import AccountMs, Rials
 
+NOTHING = Rials(0)
+
 
 class RefundsDue:
     """Amounts by the send and the delivery that they belong to, in the order in which they fall due."""
@@ -24,7 +26,10 @@ class RefundsDue:
 
     def total(self, now_ms: AccountMs) -> Rials:
         """What is due by `now_ms` and not taken yet."""
-        queue, total, places = self._queue, 0, [0]
+        queue = self._queue
+        if not queue or queue[0][0] > now_ms:
+            return NOTHING
+        total, places = 0, [0]
         for place in places:  # down the heap, as far as refunds are due
             if place < len(queue) and queue[place][0] <= now_ms:
                 _, send_id, delivery_id = queue[place]
@@ -34,8 +39,8 @@ class RefundsDue:
 
     def take(self, now_ms: AccountMs) -> Rials:
         """Remove what is due by `now_ms` and return its sum."""
-        queue, total = self._queue, 0
+        queue, total = self._queue, NOTHING
         while queue and queue[0][0] <= now_ms:
             _, send_id, delivery_id = heappop(queue)
-            total += self._amounts.pop((send_id, delivery_id))
-        return Rials(total)
+            total = Rials(total + self._amounts.pop((send_id, delivery_id)))
+        return total
