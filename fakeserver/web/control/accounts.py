@@ -16,12 +16,12 @@ from fakeserver.web.control.query import Query
 
 
 async def list_all(control: Control, request: web.Request) -> web.Response:
-    Query(request).end()
+    Query(request).refuse_rest()
     return json_reply({"accounts": [_view(control, account) for account in control.panel.accounts.values()]})
 
 
 async def create(control: Control, request: web.Request) -> web.Response:
-    Query(request).end()
+    Query(request).refuse_rest()
     account = open_account(control, await read_bytes(request))
     return json_reply(_view(control, account), status=201)
 

@@ -37,7 +37,7 @@ class Control:
 
     def account(self, request: web.Request) -> Account:
         """The account that the path names, of a route without query parameters."""
-        Query(request).end()
+        Query(request).refuse_rest()
         return self.account_of(request.match_info["key"])
 
     def account_of(self, key: str) -> Account:

@@ -27,7 +27,7 @@ async def _read(
     query = Query(request)
     action, result, since = query.text("action"), query.text("result"), query.id_or_time("since")
     limit, wait, count = query.whole("limit", least=1), query.seconds("wait"), query.whole("count", least=1)
-    query.end()
+    query.refuse_rest()
 
     def find() -> list[Entry]:
         return journal().matching(action, result, since.is_before)
@@ -43,7 +43,7 @@ async def clear(control: Control, request: web.Request) -> web.Response:
 
 
 async def clear_unknown_keys(control: Control, request: web.Request) -> web.Response:
-    Query(request).end()
+    Query(request).refuse_rest()
     await refuse_body(request)
     control.panel.journal.clear()
     return no_content()

@@ -21,7 +21,7 @@ async def list_all(control: Control, request: web.Request) -> web.Response:
     fits = _filter(query)
     since, limit = query.whole("since") or 0, query.whole("limit", least=1)
     wait, count = query.seconds("wait"), query.whole("count", least=1)
-    query.end()
+    query.refuse_rest()
 
     def find() -> list[Send]:
         account = control.account_of(key)

@@ -11,7 +11,7 @@ CONTENT_TYPE = "application/problem+json"
 
 
 class ControlError(Exception):
-    """A control request that is answered with a problem; nothing has been changed."""
+    """A control request was refused; nothing has changed. It is answered with a problem document."""
 
     def __init__(self, status: int, problems: Sequence[Problem]) -> None:
         self.status, self.problems = status, tuple(problems)
@@ -23,20 +23,20 @@ class ControlError(Exception):
 
 
 def control_error(status: int, message: str, member: str = "") -> ControlError:
-    """The exception for one member at fault, or for the request as a whole."""
+    """The error for one member at fault, or for the request as a whole."""
     return ControlError(status, [Problem(member, message)])
 
 
-def response(refused: ControlError) -> web.Response:
+def problem_response(error: ControlError) -> web.Response:
     document = {
         "type": "about:blank",
-        "title": HTTPStatus(refused.status).phrase,
-        "status": refused.status,
-        "detail": refused.detail,
-        "errors": [{"member": path, "detail": message} for path, message in refused.problems],
+        "title": HTTPStatus(error.status).phrase,
+        "status": error.status,
+        "detail": error.detail,
+        "errors": [{"member": path, "detail": message} for path, message in error.problems],
     }
-    first = refused.problems[0].path
+    first = error.problems[0].path
     if first:
         document["member"] = first
-    headers = {"WWW-Authenticate": "Bearer"} if refused.status == HTTPStatus.UNAUTHORIZED else None
-    return web.json_response(document, status=refused.status, content_type=CONTENT_TYPE, headers=headers)
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == HTTPStatus.UNAUTHORIZED else None
+    return web.json_response(document, status=error.status, content_type=CONTENT_TYPE, headers=headers)

@@ -69,7 +69,7 @@ class Query:
             return Since(id=int(given))
         return Since(at_ms=instant(given, name, "the id of an entry, or an ISO 8601 time"))
 
-    def end(self) -> None:
+    def refuse_rest(self) -> None:
         """Refuse every parameter that was not read."""
         for name in self._given:
             near = get_close_matches(name, self._asked, n=1)

@@ -18,7 +18,7 @@ from fakeserver.web.control import (
 )
 from fakeserver.web.control.context import HEADERS, Control
 from fakeserver.web.control.guard import Guard
-from fakeserver.web.control.problem import ControlError, control_error, response
+from fakeserver.web.control.problem import ControlError, control_error, problem_response
 from fakeserver.web.events.limits import LimitReached
 
 Route: TypeAlias = Callable[[Control, web.Request], Awaitable[web.StreamResponse]]
@@ -90,7 +90,7 @@ def _guarded(
             refused = control_error(429, str(error))
         except ControlError as error:
             refused = error
-        answer = response(refused)
+        answer = problem_response(refused)
         answer.headers.update(HEADERS)
         return answer
 
@@ -104,7 +104,9 @@ async def _no_route(_control: Control, request: web.Request) -> web.Response:
     allowed.discard("*")
     if allowed:
         listed = ", ".join(sorted(allowed))
-        answer = response(control_error(405, f"this path does not take {request.method}; it takes {listed}"))
+        answer = problem_response(
+            control_error(405, f"this path does not take {request.method}; it takes {listed}")
+        )
         answer.headers.update({**HEADERS, "Allow": listed})
         return answer
     raise control_error(404, "there is no such control path; /_fake/openapi.json lists them all")

@@ -10,18 +10,18 @@ from fakeserver.web.control.query import Query
 
 
 async def health(control: Control, request: web.Request) -> web.Response:
-    Query(request).end()
+    Query(request).refuse_rest()
     return json_reply({"status": "ok", "version": __version__, "accounts": len(control.panel.accounts)})
 
 
 async def openapi(_control: Control, request: web.Request) -> web.Response:
-    Query(request).end()
+    Query(request).refuse_rest()
     document = contract.document()
     return json_reply({**document, "info": {**document["info"], "version": __version__}})
 
 
 async def reset(control: Control, request: web.Request) -> web.Response:
-    Query(request).end()
+    Query(request).refuse_rest()
     await refuse_body(request)
     control.panel.reset(control.real_clock())
     control.broker.server_reset()
@@ -32,7 +32,7 @@ async def events(control: Control, request: web.Request) -> web.StreamResponse:
     """Server-sent events until the client disconnects, or does not keep up."""
     query = Query(request)
     key = query.text("key")
-    query.end()
+    query.refuse_rest()
     if key is not None:
         key = control.account_of(key).settings.key
 

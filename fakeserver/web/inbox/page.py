@@ -9,7 +9,7 @@ from pathlib import Path
 from aiohttp import web
 
 from fakeserver.web.control.guard import Guard
-from fakeserver.web.control.problem import response
+from fakeserver.web.control.problem import problem_response
 
 UI = "/_fake/ui"
 FOLDER = Path(__file__).with_name("static")
@@ -47,7 +47,7 @@ def add_page(app: web.Application, guard: Guard) -> None:
 def _serving(file: Path, guard: Guard) -> Handler:
     async def serve(request: web.Request) -> web.Response:
         if refused := guard.refusal(request, open_to_all=True):
-            return response(refused)
+            return problem_response(refused)
         return web.Response(body=_content(file), headers={**HEADERS, "Content-Type": TYPES[file.suffix]})
 
     return serve
