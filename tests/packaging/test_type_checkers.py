@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import wheel
-from tests.languages.tools import needs_node
-from tests.packaging.tools import needs_tool
+from tests.packaging.tools import needs_node, needs_tool
 
 pytestmark = pytest.mark.slow
 
