@@ -2,7 +2,7 @@
 
 FROM python:3.13-slim AS build
 WORKDIR /src
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY fakeserver fakeserver
 COPY client client
 COPY contracts contracts
@@ -14,12 +14,12 @@ RUN useradd --system --no-create-home --uid 10001 fakeserver
 COPY --from=build /opt/fakeserver /opt/fakeserver
 USER 10001
 EXPOSE 1403
-# It asks where the options in the environment have put the server, over HTTPS where it has a certificate.
+# `wait` reads the same variables as the server: it finds the port, and uses HTTPS if there is a certificate.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=10s --retries=3 \
     CMD ["fakeserver", "wait", "--timeout", "2"]
 STOPSIGNAL SIGTERM
 ENV PATH=/opt/fakeserver/bin:$PATH
-# All addresses are those of the container; who reaches them decides the port's publishing, here and in
-# compose files 127.0.0.1. Every other option can be given the same way, FAKESERVER_CONTROL_TOKEN for example.
+# The server listens on all addresses of the container. How the port is published decides who can reach it, so
+# publish it on 127.0.0.1. Every other option has a variable as well, such as FAKESERVER_CONTROL_TOKEN.
 ENV FAKESERVER_HOST=0.0.0.0 FAKESERVER_OPEN_CONTROL=1
 CMD ["fakeserver"]

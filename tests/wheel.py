@@ -1,4 +1,4 @@
-"""The wheel, built from this checkout."""
+"""The wheel, and environments to install it in."""
 
 import subprocess
 import sys
@@ -7,10 +7,11 @@ from pathlib import Path
 from tests.source import ROOT
 
 
-def build(folder: Path) -> Path:
-    """Build the wheel into the folder; returns its path."""
+def build(folder: Path, source: Path = ROOT) -> Path:
+    """Build the wheel of the project in `source` into the folder; returns its path."""
     code = f"from hatchling.build import build_wheel; print(build_wheel({str(folder)!r}))"
-    built = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    command = [sys.executable, "-c", code]
+    built = subprocess.run(command, cwd=source, check=True, capture_output=True, text=True)
     return folder / built.stdout.split()[-1]
 
 
