@@ -276,7 +276,7 @@ def reply_examples() -> Iterator[Example]:
         # X7 is one code for all fields.
         code = str(row["code"])
         reply = success("newContact") | {"fields": code if row["rule"] == "X7" else {"FYa12346": code}}
-        yield Example(example_name("fields", row), f"1 with {code} in fields", row, reply)
+        yield Example(example_name("fields", row), f"1 with fields {code}", row, reply)
     yield from status_examples()
 
 

@@ -36,7 +36,7 @@ def run(arguments: Namespace) -> int:
     file = arguments.file
     judged = [judge(exchange) for exchange in read_exchanges(_read(file), file)]
     if not judged:
-        raise CommandError(f"{file}: there is no request to {ENDPOINT_PATH} in it")
+        raise CommandError(f"{file}: it contains no request to {ENDPOINT_PATH}")
     if arguments.junit:
         output.write_junit(arguments.junit, "mydnspanel-contracts check-log", list(map(_junit_case, judged)))
     if arguments.json:
