@@ -217,6 +217,20 @@ def test_a_second_verdict_in_a_reply_differs(panel: Panel, verify: VerifyCommand
     assert (run.status, run.verdict("no other verdict in a reply")) == (3, "differs")
 
 
+@pytest.mark.parametrize("members", ['"a":"5","b":"6"', '"a":"x"'], ids=["two numbers", "no number"])
+def test_no_setting_is_printed_if_the_member_of_the_credit_is_not_clear(
+    panel: Panel, verify: VerifyCommand, members: str
+) -> None:
+    body = f'{{"result":"1",{members}}}'.encode()
+    with misbehaving_server(
+        panel.url,
+        lambda request, response: response._replace(body=body) if b"credit" in request.body else response,
+    ) as url:
+        run = verify(url, "--key", KEY, "--json")
+    assert (run.status, run.verdict("the member that holds the credit")) == (3, "differs")
+    assert not [text for text in run.document["nowKnown"] if "reply_names" in text]
+
+
 def test_an_html_page_instead_of_a_reply_is_not_judged(panel: Panel, verify: VerifyCommand) -> None:
     page = ServerResponse(200, {"Content-Type": "text/html"}, b"<h1>one moment, please</h1>")
     with misbehaving_server(
@@ -227,6 +241,19 @@ def test_an_html_page_instead_of_a_reply_is_not_judged(panel: Panel, verify: Ver
     assert run.verdict("the member that holds the credit") == "not judged"
     assert run.verdict("the charge") == "not judged"
     assert run.status == 0
+
+
+def test_the_charge_is_not_judged_if_the_credit_cannot_be_read_after_the_send(
+    panel: Panel, verify: VerifyCommand
+) -> None:
+    page = ServerResponse(200, {"Content-Type": "text/html"}, b"<h1>one moment, please</h1>")
+
+    def change(request: ReceivedRequest, response: ServerResponse) -> ServerResponse:
+        return page if b"action=credit" in request.body and panel.messages else response
+
+    with misbehaving_server(panel.url, change) as url:
+        run = verify(url, "--key", KEY, "--send-to", RECEIVER, "--json")
+    assert (run.status, run.verdict("credit"), run.verdict("the charge")) == (0, "as stated", "not judged")
 
 
 # Output
