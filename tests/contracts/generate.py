@@ -24,7 +24,7 @@ MEANS = {
     "verify": "`verify`, *{check}*: ",
     "verify --send-to": "`verify --send-to`, *{check}*: ",
     "request": "Request by hand: ",
-    "message": "Request by hand that is charged for: ",
+    "message": "Charged request by hand: ",
     "provider": "Only the provider knows: ",
     "nothing": "",
 }
