@@ -1,23 +1,29 @@
-"""What may cross the wire of the panel's web service, as JSON Schema and as a catalogue of codes.
+"""The requests and replies of the panel's web service, as JSON Schemas, with its result codes and rules.
 
-Three questions it answers, for each of the eight `ACTIONS`:
+For each of the eight `ACTIONS` the package answers three questions:
 
-- is this a well-formed request, with nothing in it that is sure to be refused? `validate_request`
-- is this a reply that the panel can give? `validate_reply`
-- which codes may a reply hold, what do they mean, and who says so? `codes`
+- Is this a well-formed request, without anything that is certain to be refused? `validate_request`
+- Is this a reply that the panel can give? `validate_reply`
+- Which codes can a reply have, what do they mean, and how is that known? `codes`
 
-And of the service as a whole: which rules does it keep, and what would settle the assumed ones? `rules`
+And for the service as a whole: which rules does it follow, and how can the assumed ones be settled? `rules`
 
-Its schemas say nothing about behaviour (which of the legal replies comes when), and it shares nothing with
-the server or the client of this project: where they disagree, one of the three is wrong.
+The schemas say nothing about behaviour, that is, which of the legal replies comes when. The package shares no
+code and no data with the server and the client of this project, so that a mistake in one of the three shows
+as a disagreement.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from mydnspanel_contracts._actions import (
+    ACTIONS,
+    UNKNOWN_ACTION,
+    require_action,
+    require_action_or_unknown,
+)
 from mydnspanel_contracts._catalogue import Code, catalogue, codes
 from mydnspanel_contracts._files import reply_schema, request_schema
-from mydnspanel_contracts._names import ACTIONS, UNKNOWN_ACTION, answered_action, known_action
 from mydnspanel_contracts._problems import ContractViolation, Problem
 from mydnspanel_contracts._rules import Rule, Settlement, rules
 
@@ -48,47 +54,48 @@ __all__ = [
 def validate_request(action: str, params: Mapping[str, object]) -> None:
     """Raise `ContractViolation` if `params` are not a well-formed request for `action`.
 
-    `params` are the parameters after decoding, name to value: strings out of a form or a query string, any
-    JSON out of a JSON body (W5 to W9). `action` may be among them. What passes can still be refused for
-    what only the account knows; what fails is sure to be answered with a code other than 1, in the result,
-    in `phoneBook` or in a field. ValueError if `action` is none of `ACTIONS`.
+    `params` are the decoded parameters, name to value: strings from a form or a query string, any JSON from a
+    JSON body (W5 to W9). They may include `action`. A request that passes may still be refused for a reason
+    that depends on the account. A request that fails is certain to get a code other than 1: in the result, in
+    `phoneBook` or in a field. Raises ValueError if `action` is not one of `ACTIONS`.
     """
-    _raise(f"request for {action}", iter_request_problems(action, params))
+    _raise_if_any(f"request for {action}", iter_request_problems(action, params))
 
 
 def validate_reply(action: str, body: object) -> None:
     """Raise `ContractViolation` if the panel cannot answer `action` with `body`, the decoded JSON.
 
-    A reply carries the members of its outcome and no others (W14), and is written all in strings or all
-    natively (W3). `UNKNOWN_ACTION` stands for an action that does not exist (A7). ValueError for any other
-    name. That a report's `count` is the number of its receivers is not looked at: no schema can say it.
+    A reply has the members of its outcome and no others (W14). Its scalars are all strings or all native
+    (W3). `UNKNOWN_ACTION` stands for an action that does not exist (A7). Raises ValueError for any other
+    name. A report's `count` is not compared with the number of its receivers, because JSON Schema cannot
+    express that.
     """
-    _raise(f"reply to {action}", iter_reply_problems(action, body))
+    _raise_if_any(f"reply to {action}", iter_reply_problems(action, body))
 
 
 def iter_request_problems(action: str, params: Mapping[str, object]) -> Iterator[Problem]:
-    """The problems that `validate_request` would raise with, in the same order; none for a good request."""
-    return _problems(f"requests/{known_action(action)}", dict(params))
+    """The problems of a request, in the order of `ContractViolation.problems`. Empty if it is well-formed."""
+    return _problems(f"requests/{require_action(action)}", dict(params))
 
 
 def iter_reply_problems(action: str, body: object) -> Iterator[Problem]:
-    """The problems that `validate_reply` would raise with, in the same order; none for a good reply."""
-    return _problems(f"replies/{answered_action(action)}", body)
+    """The problems of a reply, in the order of `ContractViolation.problems`. Empty if it is possible."""
+    return _problems(f"replies/{require_action_or_unknown(action)}", body)
 
 
 def registry() -> "SchemaRegistry":
-    """All schemas under their `$id`s, to be given to a jsonschema validator of your own; it never fetches."""
-    from mydnspanel_contracts import _validation  # noqa: PLC0415 - jsonschema is imported when it is needed
+    """All schemas under their `$id`s, for your own jsonschema validator. The registry never fetches."""
+    from mydnspanel_contracts import _validation  # noqa: PLC0415 - import jsonschema only when it is needed
 
     return _validation.registry()
 
 
 def _problems(schema_file: str, value: object) -> Iterator[Problem]:
-    from mydnspanel_contracts import _validation  # noqa: PLC0415 - jsonschema is imported when it is needed
+    from mydnspanel_contracts import _validation  # noqa: PLC0415 - import jsonschema only when it is needed
 
     return iter(_validation.problems(schema_file, value))
 
 
-def _raise(subject: str, found: Iterator[Problem]) -> None:
+def _raise_if_any(subject: str, found: Iterator[Problem]) -> None:
     if problems := tuple(found):
         raise ContractViolation(subject, problems)

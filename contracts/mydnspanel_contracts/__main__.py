@@ -1,4 +1,4 @@
-"""`python -m mydnspanel_contracts` is the command `mydnspanel-contracts`."""
+"""`python -m mydnspanel_contracts` runs the command `mydnspanel-contracts`."""
 
 import sys
 

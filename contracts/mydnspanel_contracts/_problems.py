@@ -1,18 +1,18 @@
-"""What is wrong with a request or a reply, as values and in words. Nothing here knows JSON Schema."""
+"""Problems found in a request or a reply, as values and as text. Nothing here depends on JSON Schema."""
 
 import json
 from typing import NamedTuple
 
-SHOWN_PROBLEMS = 10
-SHOWN_CHARACTERS = 80
+MAX_LISTED_PROBLEMS = 10
+MAX_VALUE_LENGTH = 80
 
 
 class Problem(NamedTuple):
-    """One thing that is wrong.
+    """One problem in a request or a reply.
 
-    `path` names the place, as in `$.data.receivers[0].sendStatus`; a member that is missing is named as if
-    it were there. `message` says what is wrong there, and `value` is what was found (None for a member
-    that is missing).
+    `path` is the place, for example `$.data.receivers[0].sendStatus`. The path of a missing member is the one
+    it would have. `message` says what is wrong there. `value` is the value found, or None if the member is
+    missing.
     """
 
     path: str
@@ -26,9 +26,9 @@ class Problem(NamedTuple):
 class ContractViolation(ValueError):
     """A request or a reply that the protocol does not allow.
 
-    `subject` names what was looked at ("reply to send"), `problems` holds at least one problem. Their order
-    does not depend on the order of the members: the ones nearest to the top come first (a wrong `result`
-    before all), then by path.
+    `subject` names what was validated ("reply to send"). `problems` holds at least one problem. Problems
+    nearest to the top come first (a wrong `result` before all others), then they are sorted by path, so their
+    order does not depend on the order of the members.
     """
 
     def __init__(self, subject: str, problems: tuple[Problem, ...]) -> None:
@@ -37,18 +37,18 @@ class ContractViolation(ValueError):
         self.problems = problems
 
     def __str__(self) -> str:
-        lines = [str(problem) for problem in self.problems[:SHOWN_PROBLEMS]]
-        if hidden := len(self.problems) - len(lines):
-            lines.append(f"… and {hidden} more")
+        lines = [str(problem) for problem in self.problems[:MAX_LISTED_PROBLEMS]]
+        if omitted := len(self.problems) - len(lines):
+            lines.append(f"… and {omitted} more")
         return "\n  ".join([f"{self.subject}:", *lines]) if len(lines) > 1 else f"{self.subject}: {lines[0]}"
 
 
-def in_words(path: tuple[str | int, ...]) -> str:
-    """The path of a value as it is written in JavaScript: `$.data[0].text`, `$["a b"]`."""
-    return "$" + "".join(_step(key) for key in path)
+def format_path(path: tuple[str | int, ...]) -> str:
+    """Write the path of a value as JavaScript does: `$.data[0].text`, `$["a b"]`."""
+    return "$" + "".join(_format_step(key) for key in path)
 
 
-def _step(key: str | int) -> str:
+def _format_step(key: str | int) -> str:
     if isinstance(key, int):
         return f"[{key}]"
     if key.isascii() and key.isidentifier():
@@ -56,7 +56,7 @@ def _step(key: str | int) -> str:
     return f"[{json.dumps(key, ensure_ascii=False)}]"
 
 
-def shown(value: object) -> str:
-    """`value` as JSON, so that "1" and 1 look different; a long one is cut short."""
+def format_value(value: object) -> str:
+    """Write `value` as JSON, so that "1" and 1 look different. Long values are shortened."""
     text = json.dumps(value, ensure_ascii=False, default=repr)
-    return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
+    return text if len(text) <= MAX_VALUE_LENGTH else f"{text[: MAX_VALUE_LENGTH - 1]}…"

@@ -1,4 +1,4 @@
-"""The rules as values: what rules.json says of them."""
+"""The rules of the web service as values: the content of rules.json."""
 
 from functools import cache
 from typing import NamedTuple
@@ -7,12 +7,18 @@ from mydnspanel_contracts._files import load_rules
 
 
 class Settlement(NamedTuple):
-    """What would settle an assumption.
+    """How an assumption can be settled.
 
-    `means` is what it takes. `verify`: a check of `mydnspanel-contracts verify`, free of charge, whose name
-    is `check`; `verify --send-to`: one that sends a message, which is charged for. `request` and `message`:
-    the same two by hand. `provider`: nobody else can tell. `nothing`: the rule is a device of the simulator
-    and claims nothing about the real panel. `how` says what to do, and what to look at.
+    `means` is what it takes:
+
+    - `verify`: the check of `mydnspanel-contracts verify` that is named `check`. It is free of charge.
+    - `verify --send-to`: the same, but the check sends a message, which is charged for.
+    - `request`: a request made by hand, free of charge.
+    - `message`: a request made by hand that sends a message, which is charged for.
+    - `provider`: only the provider can answer the question.
+    - `nothing`: the rule is a device of the simulator and claims nothing about the real panel.
+
+    `how` says what to do and what to look at.
     """
 
     means: str
@@ -23,9 +29,9 @@ class Settlement(NamedTuple):
 class Rule(NamedTuple):
     """One rule of the service, in one sentence.
 
-    `evidence` tells how the rule is known: `stated` by the guide, `observed` in public clients, or `assumed`;
-    `settled_by` is there for assumed rules alone. `switch` names the setting of a simulated account that
-    changes the rule, None where there is none.
+    `evidence` says how the rule is known: `stated` by the vendor's guide, `observed` in public clients, or
+    `assumed`. Only assumed rules have `settled_by`. `switch` names the setting of a simulated account that
+    changes the rule, or is None.
     """
 
     id: str
@@ -38,7 +44,7 @@ class Rule(NamedTuple):
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """Every rule, section by section; codes and cases name them by their ids."""
+    """Every rule, section by section. Codes and cases refer to rules by their ids."""
     return tuple(
         Rule(
             id=row["id"],

@@ -1,4 +1,4 @@
-"""The cases of `contracts/cases`, read and understood as `contracts/README.md` says; nothing runs here."""
+"""The cases of the contracts, and what every runner needs to run them."""
 
 import base64
 import json
@@ -39,6 +39,7 @@ class Case:
 
     @property
     def exchanges(self) -> list[Document]:
+        """The steps that are requests with expected replies."""
         return [step for step in self.steps if "request" in step]
 
 
@@ -50,8 +51,8 @@ CASES = load()
 
 
 @dataclass(frozen=True)
-class Way:
-    """One of the ways to make a request that mean the same."""
+class Variant:
+    """One of the equivalent ways to make a request."""
 
     method: str
     encoding: str = ""
@@ -60,20 +61,21 @@ class Way:
         return f"{self.method} {self.encoding}".strip()
 
 
-EVERY_WAY = (Way("GET"), *(Way("POST", encoding) for encoding in ENCODINGS))
+VARIANTS = (Variant("GET"), *(Variant("POST", encoding) for encoding in ENCODINGS))
 
 
-def ways(request: Document) -> Iterator[Way]:
-    """The ways in which a case wants a request to be made."""
+def variants(request: Document) -> Iterator[Variant]:
+    """The ways in which the request of a case has to be made."""
     method, encoding = request.get("method"), request.get("encoding")
-    for way in EVERY_WAY:
-        if method in (None, way.method) and encoding in (None, way.encoding) and "raw" not in request:
-            yield way
     if "raw" in request or method not in (None, "GET", "POST"):
-        yield Way(method or "POST", encoding or "form")
+        yield Variant(method or "POST", encoding or "form")
+        return
+    for variant in VARIANTS:
+        if method in (None, variant.method) and encoding in (None, variant.encoding):
+            yield variant
 
 
-def body_of(raw: str | Document) -> bytes:
+def raw_body(raw: str | Document) -> bytes:
     if isinstance(raw, str):
         return raw.encode()
     if "repeat" in raw:
@@ -81,18 +83,18 @@ def body_of(raw: str | Document) -> bytes:
     return base64.b64decode(raw["base64"], validate=True)
 
 
-def filled(value: Any, saved: Mapping[str, str]) -> Any:
-    """The value with what was saved in the places of `${name}`."""
+def substitute(value: Any, saved: Mapping[str, str]) -> Any:
+    """The value with saved values in place of `${name}`."""
     if isinstance(value, str):
-        return _PLACEHOLDER.sub(lambda found: saved[found[1]], value)
+        return _PLACEHOLDER.sub(lambda match: saved[match[1]], value)
     if isinstance(value, list):
-        return [filled(item, saved) for item in value]
+        return [substitute(item, saved) for item in value]
     if isinstance(value, dict):
-        return {filled(name, saved): filled(item, saved) for name, item in value.items()}
+        return {substitute(name, saved): substitute(item, saved) for name, item in value.items()}
     return value
 
 
-def at(pointer: str, document: Any) -> str:
+def value_at(pointer: str, document: Any) -> str:
     """The scalar at a JSON Pointer, as text."""
     for step in pointer.split("/")[1:]:
         name = step.replace("~1", "/").replace("~0", "~")
@@ -100,21 +102,21 @@ def at(pointer: str, document: Any) -> str:
     return str(document)
 
 
-def difference(expected: Any, found: Any, path: str = "$") -> str | None:
-    """Where and how `found` is not what is expected; None where it is."""
+def difference(expected: Any, actual: Any, path: str = "$") -> str | None:
+    """The first difference between a reply and what a case expects, or None."""
     if isinstance(expected, dict) and set(expected) == {"$matches"}:
-        same = isinstance(found, str | int) and re.search(expected["$matches"], str(found))
-        return None if same else f"{path}: {found!r} does not match {expected['$matches']}"
-    if type(expected) is not type(found):
-        return f"{path}: {found!r} in place of {expected!r}"
+        matches = isinstance(actual, str | int) and re.search(expected["$matches"], str(actual))
+        return None if matches else f"{path}: {actual!r} does not match {expected['$matches']}"
+    if type(expected) is not type(actual):
+        return f"{path}: {actual!r} instead of {expected!r}"
     if isinstance(expected, dict):
-        if expected.keys() != found.keys():
-            return f"{path}: members {sorted(found)} in place of {sorted(expected)}"
-        pairs = [(f"{path}.{name}", expected[name], found[name]) for name in expected]
+        if expected.keys() != actual.keys():
+            return f"{path}: members {sorted(actual)} instead of {sorted(expected)}"
+        pairs = [(f"{path}.{name}", expected[name], actual[name]) for name in expected]
     elif isinstance(expected, list):
-        if len(expected) != len(found):
-            return f"{path}: {len(found)} items in place of {len(expected)}"
-        pairs = [(f"{path}[{place}]", *both) for place, both in enumerate(zip(expected, found, strict=True))]
+        if len(expected) != len(actual):
+            return f"{path}: {len(actual)} items instead of {len(expected)}"
+        pairs = [(f"{path}[{index}]", *pair) for index, pair in enumerate(zip(expected, actual, strict=True))]
     else:
-        return None if expected == found else f"{path}: {found!r} in place of {expected!r}"
-    return next(filter(None, (difference(one, other, where) for where, one, other in pairs)), None)
+        return None if expected == actual else f"{path}: {actual!r} instead of {expected!r}"
+    return next(filter(None, (difference(one, other, place) for place, one, other in pairs)), None)

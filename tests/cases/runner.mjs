@@ -1,12 +1,12 @@
-// The cases in another language, as contracts/README.md describes it: `node runner.mjs BASE_URL FOLDER`.
-// Prints what failed and what it cannot express; exits with 1 when something failed.
+// Runs the cases of the contracts as contracts/README.md describes: `node runner.mjs BASE_URL FOLDER`.
+// Prints the cases that failed and those that fetch does not support. The exit status is 1 if a case failed.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const [base, folder] = process.argv.slice(2);
 const PATH = "/webservice/server";
-const WAYS = [["GET", ""], ["POST", "form"], ["POST", "multipart"], ["POST", "json"]];
+const VARIANTS = [["GET", ""], ["POST", "form"], ["POST", "multipart"], ["POST", "json"]];
 
 async function control(method, path, body) {
   const reply = await fetch(`${base}/_fake${path}`, { method, body: body && JSON.stringify(body) });
@@ -14,63 +14,69 @@ async function control(method, path, body) {
   return reply.status === 204 ? null : reply.json();
 }
 
-/** Every text in `value` with what was saved in the places of `${name}`. */
-function filled(value, saved) {
+/** The value with saved values in place of `${name}`. */
+function substitute(value, saved) {
   if (typeof value === "string") return value.replace(/\$\{([A-Za-z][A-Za-z0-9]*)\}/g, (_, name) => saved[name]);
-  if (Array.isArray(value)) return value.map((item) => filled(item, saved));
+  if (Array.isArray(value)) return value.map((item) => substitute(item, saved));
   if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [filled(name, saved), filled(item, saved)]));
+  const entries = Object.entries(value).map(([name, item]) => [substitute(name, saved), substitute(item, saved)]);
+  return Object.fromEntries(entries);
 }
 
-function same(expected, found) {
-  if (expected !== null && typeof expected === "object") {
-    if ("$matches" in expected) return ["string", "number"].includes(typeof found) && new RegExp(expected.$matches, "u").test(found);
-    if (found === null || typeof found !== "object" || Array.isArray(expected) !== Array.isArray(found)) return false;
-    const names = Object.keys(expected);
-    return names.length === Object.keys(found).length && names.every((name) => name in found && same(expected[name], found[name]));
+/** Whether a reply is what a case expects. */
+function equal(expected, actual) {
+  if (expected === null || typeof expected !== "object") return expected === actual;
+  if ("$matches" in expected) {
+    return ["string", "number"].includes(typeof actual) && new RegExp(expected.$matches, "u").test(actual);
   }
-  return expected === found;
+  if (actual === null || typeof actual !== "object" || Array.isArray(expected) !== Array.isArray(actual)) return false;
+  const names = Object.keys(expected);
+  return names.length === Object.keys(actual).length
+    && names.every((name) => name in actual && equal(expected[name], actual[name]));
 }
 
-function flat(params) {
+/** The parameters of a form, with brackets for lists and objects. */
+function flattened(params) {
   return Object.entries(params).flatMap(([name, value]) => (value !== null && typeof value === "object"
     ? Object.entries(value).map(([inner, item]) => [`${name}[${inner}]`, String(item)])
     : [[name, String(value)]]));
 }
 
-function bodyOf(raw) {
+function rawBody(raw) {
   if (typeof raw === "string") return Buffer.from(raw);
   return raw.base64 === undefined ? Buffer.from(raw.repeat.repeat(raw.times)) : Buffer.from(raw.base64, "base64");
 }
 
-function ways(request) {
+/** The ways in which the request of a case has to be made. */
+function variants(request) {
   if (request.raw !== undefined) return [[request.method, ""]];
-  const fitting = WAYS.filter(([method, encoding]) =>
+  const allowed = VARIANTS.filter(([method, encoding]) =>
     (request.method ?? method) === method && (request.encoding ?? encoding) === encoding);
-  return fitting.length ? fitting : [[request.method, "form"]];
+  return allowed.length ? allowed : [[request.method, "form"]];
 }
 
-function encoded(params, encoding) {
+/** The body and its content type, which is null if fetch chooses it. */
+function encode(params, encoding) {
   if (encoding === "json") return [JSON.stringify(params), "application/json"];
-  if (encoding === "form") return [new URLSearchParams(flat(params)).toString(), "application/x-www-form-urlencoded"];
+  if (encoding === "form") return [new URLSearchParams(flattened(params)).toString(), "application/x-www-form-urlencoded"];
   const form = new FormData();
-  for (const [name, value] of flat(params)) form.append(name, value);
-  return [form, null]; // fetch names the boundary
+  for (const [name, value] of flattened(params)) form.append(name, value);
+  return [form, null]; // fetch chooses the boundary
 }
 
-async function ask(request, [method, encoding], keys) {
+async function send(request, [method, encoding], keys) {
   const key = "key" in request ? request.key : keys[request.account ?? Object.keys(keys)[0]];
   const headers = new Headers();
   let target = PATH;
   let body;
   if (method === "GET") {
-    const query = new URLSearchParams([...(key === null ? [] : [["key", key]]), ...flat(request.params ?? {})]);
-    target += `?${query}`;
+    const params = flattened(request.params ?? {});
+    target += `?${new URLSearchParams([...(key === null ? [] : [["key", key]]), ...params])}`;
   } else {
     if (key !== null) headers.set("Authorization", key);
-    if (request.raw !== undefined) body = bodyOf(request.raw);
+    if (request.raw !== undefined) body = rawBody(request.raw);
     else if (request.params) {
-      const [content, type] = encoded(request.params, encoding);
+      const [content, type] = encode(request.params, encoding);
       body = content;
       if (type) headers.set("Content-Type", type);
     }
@@ -79,74 +85,89 @@ async function ask(request, [method, encoding], keys) {
   return fetch(base + (request.path ?? target), { method, headers, body });
 }
 
-async function exchange(step, way, keys, saved) {
-  const request = filled(step.request, saved);
-  const possible = ways(request);
-  const fitting = possible.find(([method, encoding]) => method === way[0] && encoding === way[1]) ?? possible[0];
-  const reply = await ask(request, fitting, keys);
+async function exchange(step, variant, keys, saved) {
+  const request = substitute(step.request, saved);
+  const allowed = variants(request);
+  const reply = await send(request, allowed.find((one) => String(one) === String(variant)) ?? allowed[0], keys);
   const text = await reply.text();
-  const expected = filled(step.expect, saved);
-  if (reply.status !== (expected.http ?? 200)) throw new Error(`HTTP ${reply.status}`);
-  if ("text" in expected && text !== expected.text) throw new Error(`the text ${text}`);
-  if ("reply" in expected && !same(expected.reply, JSON.parse(text))) throw new Error(text);
+  const expected = substitute(step.expect, saved);
+  if (reply.status !== (expected.http ?? 200)) throw new Error(`unexpected HTTP status ${reply.status}`);
+  if ("text" in expected && text !== expected.text) throw new Error(`unexpected text ${text}`);
+  if ("reply" in expected && !equal(expected.reply, JSON.parse(text))) throw new Error(`unexpected reply ${text}`);
   for (const [name, pointer] of Object.entries(step.save ?? {})) {
     saved[name] = pointer.split("/").slice(1).reduce((value, part) => value[part], JSON.parse(text));
   }
 }
 
-async function happen(step, keys, saved) {
-  const of = (name) => `/accounts/${encodeURIComponent(keys[name ?? Object.keys(keys)[0]])}`;
+/** Carries out a step that is not a request. */
+async function carryOut(step, keys, saved) {
+  const account = (name) => `/accounts/${encodeURIComponent(keys[name ?? Object.keys(keys)[0]])}`;
   if ("advance" in step) {
-    for (const name of Object.keys(keys)) await control("POST", `${of(name)}/clock`, { advance: step.advance });
+    for (const name of Object.keys(keys)) await control("POST", `${account(name)}/clock`, { advance: step.advance });
     return;
   }
-  const { account, ...told } = filled(step.inbound ?? step.command, saved);
-  if ("inbound" in step) await control("POST", `${of(account)}/inbound`, told);
-  else if (told.approve) await control("POST", `${of(account)}/messages/${told.approve}/approve`);
-  else if (told.cancel) await control("POST", `${of(account)}/messages/${told.cancel}/cancel`);
-  else if (told.settings) await control("PATCH", of(account), told.settings);
-  else if (told.fault) await control("POST", `${of(account)}/faults`, told.fault);
+  const { account: name, ...command } = substitute(step.inbound ?? step.command, saved);
+  const path = account(name);
+  if ("inbound" in step) await control("POST", `${path}/inbound`, command);
+  else if (command.approve) await control("POST", `${path}/messages/${command.approve}/approve`);
+  else if (command.cancel) await control("POST", `${path}/messages/${command.cancel}/cancel`);
+  else if (command.settings) await control("PATCH", path, command.settings);
+  else if (command.fault) await control("POST", `${path}/faults`, command.fault);
   else {
-    const { sendID, ...status } = told.status;
-    await control("POST", `${of(account)}/messages/${sendID}/status`, status);
+    const { sendID, ...status } = command.status;
+    await control("POST", `${path}/messages/${sendID}/status`, status);
   }
 }
 
-/** Why this runner cannot tell a case; null when it can. */
-function inexpressible(each) {
-  const requests = each.steps.filter((step) => step.request).map((step) => step.request);
-  if (requests.some((one) => one.raw !== undefined && one.method === "GET")) return "fetch sends no body with a GET";
-  const forbidden = ["content-length", "host", "connection", "transfer-encoding", "expect"];
-  if (requests.some((one) => Object.keys(one.headers ?? {}).some((name) => forbidden.includes(name.toLowerCase())))) return "fetch writes that header itself";
-  if (requests.some((one) => ["CONNECT", "TRACE", "TRACK"].includes(one.method))) return "fetch has no such method";
+const FORBIDDEN_HEADERS = ["content-length", "host", "connection", "transfer-encoding", "expect"];
+
+/** The reason why fetch does not support a case, or null. */
+function unsupported(testCase) {
+  for (const { request } of testCase.steps.filter((step) => step.request)) {
+    if (request.raw !== undefined && request.method === "GET") return "fetch cannot send a body with GET";
+    if (["CONNECT", "TRACE", "TRACK"].includes(request.method)) return "fetch does not have the method";
+    const names = Object.keys(request.headers ?? {}).map((name) => name.toLowerCase());
+    if (names.some((name) => FORBIDDEN_HEADERS.includes(name))) return "fetch sets a header itself";
+  }
   return null;
 }
 
-const told = { run: 0, failed: 0 };
+/** Runs a case with one variant. Throws an Error at the first unexpected reply. */
+async function run(testCase, variant) {
+  const keys = {};
+  const saved = {};
+  try {
+    for (const [name, settings] of Object.entries(testCase.accounts)) {
+      keys[name] = (await control("POST", "/accounts", { clock: "frozen", ...settings })).key;
+    }
+    for (const step of testCase.steps) {
+      await (step.request ? exchange(step, variant, keys, saved) : carryOut(step, keys, saved));
+    }
+  } finally {
+    for (const key of Object.values(keys)) await control("DELETE", `/accounts/${encodeURIComponent(key)}`);
+  }
+}
+
+const count = { passed: 0, failed: 0 };
 for (const file of readdirSync(folder).sort()) {
-  for (const each of JSON.parse(readFileSync(join(folder, file), "utf-8")).cases) {
-    const reason = inexpressible(each);
+  for (const testCase of JSON.parse(readFileSync(join(folder, file), "utf-8")).cases) {
+    const reason = unsupported(testCase);
     if (reason) {
-      console.log(`cannot express ${each.id}: ${reason}`);
+      console.log(`unsupported ${testCase.id}: ${reason}`);
       continue;
     }
-    const wanted = WAYS.filter((way) => each.steps.some((step) => step.request && ways(step.request).some((one) => String(one) === String(way))));
-    for (const way of wanted.length ? wanted : [["POST", "form"]]) {
-      const keys = {};
-      const saved = {};
+    const allowed = testCase.steps.filter((step) => step.request).flatMap((step) => variants(step.request)).map(String);
+    const used = VARIANTS.filter((variant) => allowed.includes(String(variant)));
+    for (const variant of used.length ? used : [["POST", "form"]]) {
       try {
-        for (const [name, settings] of Object.entries(each.accounts)) {
-          keys[name] = (await control("POST", "/accounts", { clock: "frozen", ...settings })).key;
-        }
-        for (const step of each.steps) await (step.request ? exchange(step, way, keys, saved) : happen(step, keys, saved));
-        told.run += 1;
+        await run(testCase, variant);
+        count.passed += 1;
       } catch (error) {
-        told.failed += 1;
-        console.log(`FAILED ${each.id} (${way.join(" ")}): ${error.message}`);
+        count.failed += 1;
+        console.log(`FAILED ${testCase.id} (${variant.join(" ")}): ${error.message}`);
       }
-      for (const key of Object.values(keys)) await control("DELETE", `/accounts/${encodeURIComponent(key)}`);
     }
   }
 }
-console.log(`${told.run} told, ${told.failed} failed`);
-process.exitCode = told.failed ? 1 : 0;
+console.log(`${count.passed} passed, ${count.failed} failed`);
+process.exitCode = count.failed ? 1 : 0;

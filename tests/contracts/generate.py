@@ -1,6 +1,6 @@
-"""Writes what is generated in contracts: `python -m tests.contracts.generate`.
+"""Generate openapi.json and the README's table of rules: `python -m tests.contracts.generate`.
 
-A test compares the files with what this makes of codes.json, rules.json and the schemas.
+A test compares the files with what this module makes from codes.json, rules.json and the schemas.
 """
 
 import json
@@ -14,51 +14,51 @@ from mydnspanel_contracts import Rule, Settlement, rules
 
 from tests.contracts.openapi import document
 
-HOME = Path(contracts.__file__).parent
-PAGE = HOME.parent / "README.md"
-BEGINS = "<!-- generated: python -m tests.contracts.generate -->\n"
-ENDS = "<!-- end of what is generated -->\n"
+PACKAGE = Path(contracts.__file__).parent
+README = PACKAGE.parent / "README.md"
+TABLE_START = "<!-- generated: python -m tests.contracts.generate -->\n"
+TABLE_END = "<!-- end of the generated part -->\n"
 
-# What stands before the advice: what it takes.
+# What it takes to settle a rule. It precedes the advice in the table.
 MEANS = {
     "verify": "`verify`, *{check}*: ",
     "verify --send-to": "`verify --send-to`, *{check}*: ",
-    "request": "A request by hand: ",
-    "message": "Costs a message: ",
-    "provider": "The provider alone: ",
+    "request": "Request by hand: ",
+    "message": "Charged request by hand: ",
+    "provider": "Only the provider knows: ",
     "nothing": "",
 }
 
 
-def openapi(_: str) -> str:
+def openapi(_current: str) -> str:
     return json.dumps(document(), ensure_ascii=False, indent=2) + "\n"
 
 
-def readme(text: str) -> str:
-    """The page with its table of rules made anew, between the two marks."""
-    before, _, rest = text.partition(BEGINS)
-    _, found, after = rest.partition(ENDS)
-    if not found:
-        raise ValueError(f"the page has no place for the rules: {BEGINS.strip()} … {ENDS.strip()}")
-    return "".join([before, BEGINS, "\n", *(f"{line}\n" for line in table()), "\n", ENDS, after])
+def readme(current: str) -> str:
+    """The README with a new table of rules between the two marks."""
+    before, _, rest = current.partition(TABLE_START)
+    _, end, after = rest.partition(TABLE_END)
+    if not end:
+        raise ValueError(f"the README must contain {TABLE_START.strip()} and {TABLE_END.strip()}")
+    return "".join([before, TABLE_START, "\n", *(f"{line}\n" for line in table()), "\n", TABLE_END, after])
 
 
 def table() -> Iterator[str]:
     counts = Counter(rule.evidence for rule in rules())
-    labels = ", ".join(f"{counts[label]} {label}" for label in ("stated", "observed", "assumed"))
-    yield f"{len(rules())} rules: {labels}."
+    evidence = ", ".join(f"{counts[label]} {label}" for label in ("stated", "observed", "assumed"))
+    yield f"{len(rules())} rules: {evidence}."
     yield ""
     yield "| id | evidence | rule | what would settle it |"
     yield "|---|---|---|---|"
     for section, members in groupby(rules(), key=lambda rule: rule.section):
         yield f"| | | **{section}** | |"
-        yield from (line(rule) for rule in members)
+        yield from (row(rule) for rule in members)
 
 
-def line(rule: Rule) -> str:
+def row(rule: Rule) -> str:
     switch = f" *Switch: `{rule.switch}`.*" if rule.switch else ""
-    settled = advice(rule.settled_by) if rule.settled_by else ""
-    cells = (rule.id, rule.evidence, rule.text + switch, settled)
+    settled_by = advice(rule.settled_by) if rule.settled_by else ""
+    cells = (rule.id, rule.evidence, rule.text + switch, settled_by)
     return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
 
 
@@ -66,13 +66,13 @@ def advice(settlement: Settlement) -> str:
     return MEANS[settlement.means].format(check=settlement.check) + settlement.how
 
 
-# File → what makes its text of the text that it has.
-GENERATED: dict[Path, Callable[[str], str]] = {HOME / "openapi.json": openapi, PAGE: readme}
+# Each generated file, with the function that makes its new text from its current one.
+GENERATED: dict[Path, Callable[[str], str]] = {PACKAGE / "openapi.json": openapi, README: readme}
 
 
 def main() -> None:
-    for path, made_of in GENERATED.items():
-        path.write_text(made_of(path.read_text("utf-8") if path.exists() else ""), "utf-8")
+    for path, make in GENERATED.items():
+        path.write_text(make(path.read_text("utf-8") if path.exists() else ""), "utf-8")
 
 
 if __name__ == "__main__":

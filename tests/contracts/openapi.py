@@ -1,8 +1,8 @@
-"""What contracts/openapi.json holds, made of the schemas, the catalogue of codes and the rules.
+"""The content of openapi.json, made from the schemas, the catalogue of codes and the rules.
 
-Rule 1: what a schema says is referred to, never repeated; only names and sentences are taken out of it.
-Rule 2: what the document says of the service are the rules' own sentences, each with its id and its
-evidence, and those of the schemas.
+- The document refers to the schemas and does not repeat them. Only names and descriptions are copied.
+- Its statements about the service are the sentences of the rules, with their ids and evidence, and the
+  descriptions of the schemas.
 """
 
 import copy
@@ -30,18 +30,25 @@ def document() -> Document:
         "openapi": "3.1.0",
         "info": {
             "title": "The panel's SMS web service",
-            # Of the vendor's guide that the rules follow: Aban is the eighth month.
+            # The version of the vendor's guide: Aban (the eighth month) of 1403.
             "version": "1403.8",
             "description": INFO,
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        # The simulator first: who tries this document out sends nothing that costs money.
+        # The simulator is first, so that trying out the document costs nothing.
         "servers": [
             {"url": "http://127.0.0.1:1403", "description": "the simulator, `fakeserver`"},
-            {"url": "https://mydnspanel.com", "description": "the panel itself: messages are charged for"},
+            {
+                "url": "https://mydnspanel.com",
+                "description": "the real panel, where messages are charged for",
+            },
         ],
         "paths": {
-            "/webservice/server": {"description": said("W1", "W2"), "get": by_get(), "post": by_post()}
+            "/webservice/server": {
+                "description": sentences("W1", "W2"),
+                "get": get_operation(),
+                "post": post_operation(),
+            }
         },
         "components": {
             "securitySchemes": {
@@ -61,25 +68,23 @@ def document() -> Document:
 
 
 INFO = """\
-Generated from codes.json, rules.json and the schemas beside it; it refers to the schemas and is of no use
-without them. What is said of the service ends with the id of its rule and with how that is known: stated by
-the vendor's guide, observed in public clients, or assumed by this project. README.md lists the rules.
+This document is generated from codes.json, rules.json and the schemas. It refers to the schemas and cannot
+be used without them. Each statement about the service ends with the id of its rule and its evidence: stated
+by the vendor's guide, observed in public clients, or assumed by this project. The contracts' README.md lists
+the rules.
 
-A reply has HTTP status 200 whatever its result. Every code is among the examples of the reply, as
-`<action>-<code>` (`send-109`), or `gate-<code>` where any action may be answered so; `x-codes` holds all that
-is known of it. OpenAPI cannot say which reply belongs to which action; `x-actions` does."""
-
-
-# What is said
+A reply has HTTP status 200, whatever its result. Every code has an example reply called `<action>-<code>`
+(`send-109`), or `gate-<code>` if every action can get it. `x-codes` has everything that is known about the
+code. OpenAPI cannot express which reply belongs to which action; `x-actions` does."""
 
 
-def said(*ids: str) -> str:
-    """The rules' sentences, each with its id and its evidence."""
+def sentences(*ids: str) -> str:
+    """The sentences of the rules, each with its id and its evidence."""
     return " ".join(f"{RULES[rule].text.removesuffix('.')} ({rule}, {RULES[rule].evidence})." for rule in ids)
 
 
 def api_key(place: str, name: str) -> Document:
-    return {"type": "apiKey", "in": place, "name": name, "description": said("A1")}
+    return {"type": "apiKey", "in": place, "name": name, "description": sentences("A1")}
 
 
 def component(action: str, kind: str) -> Document:
@@ -87,7 +92,7 @@ def component(action: str, kind: str) -> Document:
 
 
 def component_name(action: str, kind: str) -> str:
-    """SendOTPRequest for sendOTP: the names of classes, where classes are generated."""
+    """For example SendOTPRequest for sendOTP: code generators use it as a class name."""
     return action[0].upper() + action[1:] + kind
 
 
@@ -117,29 +122,29 @@ def schemas() -> Document:
 # Requests
 
 
-def by_get() -> Document:
+def get_operation() -> Document:
     return {
-        "operationId": "askByGet",
-        "summary": "Ask, with everything in the query string",
-        "description": said("W10", "W9", "W11"),
+        "operationId": "requestByGet",
+        "summary": "Make a request with the key and the parameters in the query string",
+        "description": sentences("W10", "W9", "W11"),
         "security": [{"keyInQuery": []}],
         "parameters": [action_parameter(), *(query_parameter(name) for name in parameter_names())],
         "responses": {"200": {"$ref": "#/components/responses/Reply"}},
     }
 
 
-def by_post() -> Document:
+def post_operation() -> Document:
     schema = {"$ref": "#/components/schemas/Request"}
     examples = {name: {"$ref": f"#/components/examples/{name}"} for name, _ in request_examples()}
     as_json = {name: {"contentType": JSON} for name in parameter_names() if is_structured(name)}
     form = {"schema": schema, "encoding": as_json, "examples": examples}
     return {
-        "operationId": "askByPost",
-        "summary": "Ask, with the key in the header and the parameters in the body",
-        "description": said("W10", "W9", "W11"),
+        "operationId": "requestByPost",
+        "summary": "Make a request with the key in a header and the parameters in the body",
+        "description": sentences("W10", "W9", "W11"),
         "security": [{"keyInHeader": []}],
         "requestBody": {
-            "description": said("W5", "W7", "W8", "W12"),
+            "description": sentences("W5", "W7", "W8", "W12"),
             "required": True,
             "content": {FORM: form, MULTIPART: form, JSON: {"schema": schema, "examples": examples}},
         },
@@ -156,14 +161,14 @@ def action_parameter() -> Document:
         "name": "action",
         "in": "query",
         "required": True,
-        "description": "\n".join(["What is asked for.", "", *lines]),
+        "description": "\n".join(["The action.", "", *lines]),
         "schema": {"title": "the name of an action", "enum": list(ACTIONS)},
         "example": "status",
     }
 
 
 def parameter_names() -> list[str]:
-    """Of every action, each once; `action` is apart."""
+    """The parameters of all actions, except `action`."""
     names = dict.fromkeys(name for schema in REQUESTS.values() for name in schema["properties"])
     return [name for name in names if name != "action"]
 
@@ -172,33 +177,36 @@ def query_parameter(name: str) -> Document:
     users = {action: schema for action, schema in REQUESTS.items() if name in schema["properties"]}
     required = [action for action, schema in users.items() if name in schema.get("required", ())]
     optional = [action for action in users if action not in required]
-    told = {action: schema["properties"][name].get("description") for action, schema in users.items()}
+    descriptions = {action: schema["properties"][name].get("description") for action, schema in users.items()}
     parts = [
         f"Required: {', '.join(required)}." if required else "",
         f"Optional: {', '.join(optional)}." if optional else "",
-        # What an action says of a parameter that others have too is said of that action alone.
-        *(text if len(users) == 1 else f"{action}: {text}" for action, text in told.items() if text),
-        said("W7") if is_structured(name) else "",
+        # A description of a parameter that several actions have applies only to its own action.
+        *(text if len(users) == 1 else f"{action}: {text}" for action, text in descriptions.items() if text),
+        sentences("W7") if is_structured(name) else "",
     ]
-    schema = {"$ref": shared(name).replace("../", SCHEMAS)}
-    place = {"content": {JSON: {"schema": schema}}} if is_structured(name) else {"schema": schema}
-    return {"name": name, "in": "query", "description": " ".join(filter(None, parts)), **place}
+    schema = {"$ref": shared_definition(name).replace("../", SCHEMAS)}
+    content = {"content": {JSON: {"schema": schema}}} if is_structured(name) else {"schema": schema}
+    return {"name": name, "in": "query", "description": " ".join(filter(None, parts)), **content}
 
 
-def shared(name: str) -> str:
-    """The one definition that the actions refer to for this parameter; who does not read it has none."""
+def shared_definition(name: str) -> str:
+    """The definition to which every action with this parameter refers, unless it ignores the parameter."""
     properties = [schema["properties"].get(name, {}) for schema in REQUESTS.values()]
     (reference,) = {schema["$ref"] for schema in properties if "$ref" in schema}
     return str(reference)
 
 
 def is_structured(name: str) -> bool:
-    """Whether it is a list or an object, which a form and a query string hold as JSON text (W7)."""
-    return shared(name) in {f"{PARAMETERS}#/$defs/patternVariables", f"{PARAMETERS}#/$defs/customFields"}
+    """Whether the parameter is a list or an object, which forms and queries have as JSON text (W7)."""
+    return shared_definition(name) in {
+        f"{PARAMETERS}#/$defs/patternVariables",
+        f"{PARAMETERS}#/$defs/customFields",
+    }
 
 
 def request_examples() -> Iterator[tuple[str, Document]]:
-    """The examples of the schemas, with their action; those without one differ in it alone."""
+    """The examples of the schemas with their action, each once (some differ only in having the action)."""
     for action, schema in REQUESTS.items():
         values = [{"action": action, **example} for example in schema["examples"]]
         distinct = [value for at, value in enumerate(values) if value not in values[:at]]
@@ -210,49 +218,52 @@ def request_examples() -> Iterator[tuple[str, Document]]:
 
 
 class Example(NamedTuple):
-    """A reply that shows a row of the catalogue; `head` is what it is answered with."""
+    """An example reply for a row of the catalogue. `codes` says in words which codes it has."""
 
     name: str
-    head: str
+    codes: str
     row: Document
     reply: Document
 
 
 def responses() -> Document:
-    # A success comes first: mock servers answer with the first one.
-    shown = sorted(reply_examples(), key=lambda example: not is_success(example.reply))
+    # Successes come first, because mock servers answer with the first example.
+    examples = sorted(reply_examples(), key=lambda example: example.reply["result"] != "1")
     return {
         "Reply": {
-            "description": said("W3", "W4", "W14"),
+            "description": sentences("W3", "W4", "W14"),
             "content": {
                 JSON: {
                     "schema": {"$ref": "#/components/schemas/Reply"},
-                    "examples": {example.name: told(example) for example in shown} | bare_zero(),
+                    "examples": {each.name: openapi_example(each) for each in examples} | bare_zero(),
                 }
             },
         },
-        "TooLarge": {"description": said("W13")},
+        "TooLarge": {"description": sentences("W13")},
     }
 
 
-def told(example: Example) -> Document:
-    """The example as OpenAPI has it: what the row knows best first, then what else is known."""
+def openapi_example(example: Example) -> Document:
+    """The summary has the knowledge with the best evidence, the description has the rest."""
     row = example.row
-    summary = f"{example.head}: {row[row['evidence']]} ({row['rule']}, {row['evidence']})"
-    more = [f"{how.capitalize()}: {row[how]}." for how in ("observed", "assumed") if how in row]
-    more = more if row["evidence"] == "stated" else more[1:]
-    return {"summary": summary, **({"description": " ".join(more)} if more else {}), "value": example.reply}
+    summary = f"{example.codes}: {row[row['evidence']]} ({row['rule']}, {row['evidence']})"
+    rest = [
+        f"{evidence.capitalize()}: {row[evidence]}."
+        for evidence in ("observed", "assumed")
+        if evidence in row and evidence != row["evidence"]
+    ]
+    return {"summary": summary, **({"description": " ".join(rest)} if rest else {}), "value": example.reply}
 
 
 def bare_zero() -> Document:
-    """The one reply that is no object (A7)."""
+    """The only reply that is not an object (A7)."""
     (row,) = (row for row in CATALOGUE["results"] if row["rule"] == "A7" and row["evidence"] == "observed")
     summary = f"the bare text 0: {row['observed']} (A7, observed)"
     return {"unknownAction-0-bare": {"summary": summary, "value": 0}}
 
 
 def reply_examples() -> Iterator[Example]:
-    """One for each row of the catalogue that may stand in a reply, and one for each pair of statuses."""
+    """An example for each row of the catalogue that can appear in a reply and for each pair of statuses."""
     for row in CATALOGUE["results"]:
         reply = reply_with(row["action"], row["code"])
         yield Example(example_name("results", row), str(row["code"]), row, reply)
@@ -260,12 +271,12 @@ def reply_examples() -> Iterator[Example]:
         yield Example(example_name("gate", row), str(row["code"]), row, {"result": str(row["code"])})
     for row in CATALOGUE["phonebook"]:
         reply = success("send") | {"phoneBook": str(row["code"])}
-        yield Example(example_name("phonebook", row), f"1, and phoneBook {row['code']}", row, reply)
+        yield Example(example_name("phonebook", row), f"1 with phoneBook {row['code']}", row, reply)
     for row in CATALOGUE["fields"]:
-        # X7 is one code for all that was sent.
+        # X7 is one code for all fields.
         code = str(row["code"])
         reply = success("newContact") | {"fields": code if row["rule"] == "X7" else {"FYa12346": code}}
-        yield Example(example_name("fields", row), f"1, and in fields {code}", row, reply)
+        yield Example(example_name("fields", row), f"1 with fields {code}", row, reply)
     yield from status_examples()
 
 
@@ -281,22 +292,22 @@ def status_examples() -> Iterator[Example]:
         reply = copy.deepcopy(success("reportSend"))
         reply["data"]["receivers"][0] |= {"processingStatus": str(first), "sendStatus": str(second)}
         name = f"reportSend-1-status-{first}-{second}"
-        yield Example(name, f"1, and statuses {first} and {second}", row, reply)
+        yield Example(name, f"1 with statuses {first} and {second}", row, reply)
 
 
-OWNERS = {"gate": "gate", "phonebook": "send-1-phoneBook", "fields": "newContact-1-fields"}
+NAME_PREFIXES = {"gate": "gate", "phonebook": "send-1-phoneBook", "fields": "newContact-1-fields"}
 
 
 def example_name(table: str, row: Document) -> str:
-    """`<action>-<code>`, with the rule behind it where another rule gave the action that code before."""
+    """`<action>-<code>`, followed by the rule if an earlier rule gives the action the same code."""
     rows = [other for other in CATALOGUE[table] if other.get("action") == row.get("action")]
     first = next(other for other in rows if other["code"] == row["code"])
-    name = f"{OWNERS.get(table) or row['action']}-{row['code']}"
+    name = f"{NAME_PREFIXES.get(table) or row['action']}-{row['code']}"
     return name if first == row else f"{name}-{row['rule']}"
 
 
 def reply_with(action: str, code: int) -> Document:
-    """The schema's example of that code, or the code alone."""
+    """The example reply with that code in the schema, or a reply with only the code."""
     examples = (each for each in REPLIES[action]["examples"] if isinstance(each, dict))
     return next((dict(each) for each in examples if each["result"] == str(code)), {"result": str(code)})
 
@@ -305,15 +316,11 @@ def success(action: str) -> Document:
     return reply_with(action, 1)
 
 
-def is_success(reply: Document) -> bool:
-    return bool(reply["result"] == "1")
-
-
 def codes() -> Document:
-    """The catalogue, each row with the name of its example."""
+    """The catalogue, with the name of the example in each row of codes."""
     tables = {table: rows for table, rows in CATALOGUE.items() if table not in {"$schema", "title"}}
-    shown = {
+    with_examples = {
         table: [{**row, "example": example_name(table, row)} for row in tables[table]]
         for table in ("gate", "results", "phonebook", "fields")
     }
-    return tables | shown
+    return tables | with_examples

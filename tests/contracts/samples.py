@@ -1,4 +1,4 @@
-"""Replies that the panel can give, written down by hand in strings, and their native counterparts."""
+"""Replies that the panel can give, written by hand with strings as scalars, and their native forms."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ ACTIONS = (
     "newContact",
 )
 
-GATE = (-1, -2, -3, -4, -5, 0)
+GATE_CODES = (-1, -2, -3, -4, -5, 0)
 
 REFUSALS: dict[str, tuple[int, ...]] = {
     "send": (103, 104, 105, 106, 107, 108, 109, 112, 113, 114),
@@ -114,19 +114,28 @@ SUCCESSES: dict[str, list[Reply]] = {
 REPLIES = [
     (action, reply)
     for action in (*ACTIONS, "unknownAction")
-    for reply in (*SUCCESSES[action], *(refusal(code) for code in (*GATE, *REFUSALS[action])))
+    for reply in (*SUCCESSES[action], *(refusal(code) for code in (*GATE_CODES, *REFUSALS[action])))
 ]
 
-STATUSES = {"processingStatus", "sendStatus"}
-NUMBERS = {"result", "sendID", "credit", "count", "phoneBook", "fields", "id"} | STATUSES
+NUMBER_MEMBERS = {
+    "result",
+    "sendID",
+    "credit",
+    "count",
+    "phoneBook",
+    "fields",
+    "id",
+    "processingStatus",
+    "sendStatus",
+}
 
 
 def native(value: Any, name: str = "") -> Any:
-    """A reply in strings as section 17 writes it natively; `name` is the member that holds `value`."""
+    """The native form of a reply whose scalars are strings. `name` is the member that has `value`."""
     if isinstance(value, dict):
-        return {key: native(at, "fields" if name == "fields" else key) for key, at in value.items()}
+        return {key: native(item, "fields" if name == "fields" else key) for key, item in value.items()}
     if isinstance(value, list):
-        return [native(at) for at in value]
+        return [native(item) for item in value]
     if name == "archive":
         return value == "true"
-    return int(value) if name in NUMBERS else value
+    return int(value) if name in NUMBER_MEMBERS else value

@@ -1,4 +1,4 @@
-"""The catalogue against a table that was written down from the specification a second time."""
+"""The catalogue of codes compared with tables that were written independently of it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from mydnspanel_contracts import ACTIONS, UNKNOWN_ACTION, Code, catalogue, codes, registry, validate_reply
 
-from tests.contracts.samples import GATE, LEGAL_PAIRS, SUCCESSES, Reply, native, refusal
+from tests.contracts.samples import GATE_CODES, LEGAL_PAIRS, SUCCESSES, Reply, native, refusal
 
 Row = tuple[str, int, str]
 
@@ -20,7 +20,7 @@ GATE_ROWS: list[Row] = [
     ("A6", 0, "stated"),
 ]
 
-# Rule, code, evidence of the code; in the order in which the rules are checked.
+# Rule, code and evidence of the code, in the order in which the rules are checked.
 ROWS: dict[str, list[Row]] = {
     "send": [
         ("S1", 0, "stated"),
@@ -103,11 +103,11 @@ MOVES = {
 every_action = pytest.mark.parametrize("action", [*ACTIONS, UNKNOWN_ACTION])
 
 
-def in_short(rows: Iterable[dict[str, Any]]) -> list[Row]:
+def short_rows(rows: Iterable[dict[str, Any]]) -> list[Row]:
     return [(row["rule"], row["code"], row["evidence"]) for row in rows]
 
 
-def a_reply_with(action: str, code: int) -> Reply:
+def reply_with(action: str, code: int) -> Reply:
     return SUCCESSES[action][0] if code == 1 else refusal(code)
 
 
@@ -116,7 +116,7 @@ def test_the_catalogue_satisfies_its_schema() -> None:
     Draft202012Validator(schema, registry=registry()).validate(catalogue())
 
 
-def test_the_schema_of_the_catalogue_minds_evidence_and_strangers() -> None:
+def test_the_schema_of_the_catalogue_refuses_a_wrong_code() -> None:
     schema = {"$ref": "https://mydnspanel.com/contracts/catalogue.json"}
     validator = Draft202012Validator(schema, registry=registry())
     changes: list[dict[str, object]] = [
@@ -140,32 +140,32 @@ def test_the_schema_of_the_catalogue_minds_evidence_and_strangers() -> None:
 
 
 @every_action
-def test_every_code_of_the_specification_is_there_by_rule_and_evidence(action: str) -> None:
+def test_every_action_has_its_codes_with_rule_and_evidence(action: str) -> None:
     rows = [row for row in catalogue()["results"] if row["action"] == action]
-    assert in_short(rows) == ROWS[action]
+    assert short_rows(rows) == ROWS[action]
     assert [(row.rule, row.code, row.evidence) for row in codes(action)] == [*GATE_ROWS, *ROWS[action]]
 
 
 @pytest.mark.rule("A1", "A2", "A3", "A4", "A5", "A6")
-def test_the_gate_stands_before_every_action() -> None:
-    assert in_short(catalogue()["gate"]) == GATE_ROWS
-    assert [row.code for row in codes("status")] == [*GATE, 1]
+def test_the_codes_of_the_gate_come_before_those_of_an_action() -> None:
+    assert short_rows(catalogue()["gate"]) == GATE_ROWS
+    assert [row.code for row in codes("status")] == [*GATE_CODES, 1]
 
 
 @pytest.mark.rule("B2", "B3", "B4", "B5", "B6", "X3", "X4", "X5", "X6", "X7")
-def test_the_phonebooks_and_the_fields_codes_are_there() -> None:
-    assert in_short(catalogue()["phonebook"]) == PHONEBOOK_ROWS
-    assert in_short(catalogue()["fields"]) == FIELD_ROWS
+def test_phonebook_and_fields_have_their_codes_with_rule_and_evidence() -> None:
+    assert short_rows(catalogue()["phonebook"]) == PHONEBOOK_ROWS
+    assert short_rows(catalogue()["fields"]) == FIELD_ROWS
 
 
 @pytest.mark.rule("L1")
-def test_both_tables_of_statuses_are_there() -> None:
+def test_both_tables_of_statuses_are_complete() -> None:
     assert [row["code"] for row in catalogue()["processing_statuses"]] == [0, 1, 2, 3, 4, 5]
     assert [row["code"] for row in catalogue()["send_statuses"]] == [-2, -1, 0, 1, 2, 3, 4, 5, 6, 7]
 
 
 @pytest.mark.rule("L1")
-def test_the_graph_is_the_specifications() -> None:
+def test_the_graph_of_statuses_has_the_expected_moves_starts_and_finals() -> None:
     graph = catalogue()["lifecycle"]
     moves = {tuple(move["from"]): set(map(tuple, move["to"])) for move in graph["moves"]}
     assert moves == MOVES
@@ -174,7 +174,7 @@ def test_the_graph_is_the_specifications() -> None:
 
 
 @pytest.mark.rule("L1")
-def test_the_graph_reaches_the_fourteen_pairs_and_no_others() -> None:
+def test_exactly_the_fourteen_legal_pairs_can_be_reached() -> None:
     graph = catalogue()["lifecycle"]
     reached = {tuple(start["pair"]) for start in graph["starts"]}
     for _ in LEGAL_PAIRS:
@@ -185,27 +185,27 @@ def test_the_graph_reaches_the_fourteen_pairs_and_no_others() -> None:
 
 
 @every_action
-def test_every_code_has_a_reply_that_validates(action: str) -> None:
+def test_every_code_has_a_valid_reply(action: str) -> None:
     for row in codes(action):
-        validate_reply(action, a_reply_with(action, row.code))
-        validate_reply(action, native(a_reply_with(action, row.code)))
+        validate_reply(action, reply_with(action, row.code))
+        validate_reply(action, native(reply_with(action, row.code)))
 
 
 @every_action
-def test_what_is_known_of_a_code_is_told_by_how_it_is_known(action: str) -> None:
+def test_a_code_has_the_knowledge_that_its_evidence_promises(action: str) -> None:
     for row in codes(action):
         known = {"stated": row.stated, "observed": row.observed, "assumed": row.assumed}
         assert known[row.evidence]
         assert row.stated is None or row.evidence == "stated"
 
 
-def test_a_code_is_a_value() -> None:
+def test_a_code_has_the_members_of_the_file() -> None:
     assert codes("reportSend")[-2] == Code(
         action="reportSend",
         code=-6,
         rule="R1",
         evidence="stated",
-        stated="the id of the send is not right",
+        stated="the id of the send is incorrect",
         observed=None,
-        assumed="it is absent, not a whole number, unknown, or another account's",
+        assumed="it is absent, not a whole number, unknown, or belongs to another account",
     )

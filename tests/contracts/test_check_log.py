@@ -1,4 +1,4 @@
-"""`mydnspanel-contracts check-log`: recordings of others, and the simulator's own journal."""
+"""`mydnspanel-contracts check-log`: HAR files and the simulator's journal."""
 
 import base64
 import json
@@ -15,7 +15,7 @@ from fakeserver.testing import FakePanel, PanelServer, ServerBug
 from tests.command import request
 from tests.testing.application import ask, attempt, post, send
 
-KEY = "a-key-of-somebody"
+KEY = "a-secret-key"
 URL = "https://mydnspanel.com/webservice/server"
 GOOD = "action=send&from=auto&text=hello&receivers=9121234567"
 FORM = "application/x-www-form-urlencoded"
@@ -25,105 +25,109 @@ MULTIPART = (
 )
 
 
-class CheckLog:
+class CheckLogCommand:
+    """Runs the command on a file. Asserts that it prints no key, and on error only one line."""
+
     def __init__(self, capfd: pytest.CaptureFixture[str], folder: Path) -> None:
         self._capfd = capfd
         self.path = folder / "recording"
 
-    def __call__(self, content: str | bytes, *words: str) -> tuple[int, str]:
+    def __call__(self, content: str | bytes, *options: str) -> tuple[int, str]:
         self.path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        status = main(["check-log", str(self.path), *words])
-        out, err = self._capfd.readouterr()
-        assert KEY not in out + err
-        assert (status == 2) == (err != "")
-        assert err.count("\n") <= 1
-        return status, out or err
+        status = main(["check-log", str(self.path), *options])
+        output, error_output = self._capfd.readouterr()
+        assert KEY not in output + error_output
+        assert (status == 2) == (error_output != "")
+        assert error_output.count("\n") <= 1
+        return status, output or error_output
 
 
 @pytest.fixture
-def check_log(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> CheckLog:
-    return CheckLog(capfd, tmp_path)
+def check_log(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> CheckLogCommand:
+    return CheckLogCommand(capfd, tmp_path)
 
 
 def har(*entries: dict[str, Any]) -> str:
     return json.dumps({"log": {"version": "1.2", "creator": {}, "entries": entries}})
 
 
-def posted(body: str, reply: Any, kind: str = FORM, url: str = URL, **content: Any) -> dict[str, Any]:
+def post_entry(
+    body: str, reply: Any, content_type: str = FORM, url: str = URL, **content: Any
+) -> dict[str, Any]:
     text = reply if isinstance(reply, str) else json.dumps(reply)
     return {
         "request": {
             "method": "POST",
             "url": url,
             "headers": [{"name": "authorization", "value": KEY}],
-            "postData": {"mimeType": kind, "text": body},
+            "postData": {"mimeType": content_type, "text": body},
         },
         "response": {"status": 200, "content": {"mimeType": "application/json", "text": text, **content}},
     }
 
 
-def got(query: str, reply: Any) -> dict[str, Any]:
-    request = {"method": "GET", "url": f"{URL}?key={KEY}&{query}", "headers": []}
-    return {"request": request, "response": {"content": {"text": json.dumps(reply)}}}
+def get_entry(query: str, reply: Any) -> dict[str, Any]:
+    sent = {"method": "GET", "url": f"{URL}?key={KEY}&{query}", "headers": []}
+    return {"request": sent, "response": {"content": {"text": json.dumps(reply)}}}
 
 
-def test_what_keeps_the_contract_is_fine(check_log: CheckLog) -> None:
+def test_exchanges_without_a_violation(check_log: CheckLogCommand) -> None:
     reply = base64.b64encode(b'{"result":"1","credit":"5"}').decode()
-    status, told = check_log(
+    status, output = check_log(
         har(
-            posted(GOOD, {"result": "1", "sendID": "1000000001"}),
-            posted(json.dumps({"action": "credit"}), {"result": 1, "credit": 5}, "application/json"),
-            posted(MULTIPART, {"result": "1", "credit": "5"}, "multipart/form-data; boundary=b"),
-            posted("action=credit", reply, encoding="base64"),
-            got("action=reportSend&sendID=7", {"result": "-6"}),
-            posted("x=1", "<html>", url="https://example.org/other"),
+            post_entry(GOOD, {"result": "1", "sendID": "1000000001"}),
+            post_entry(json.dumps({"action": "credit"}), {"result": 1, "credit": 5}, "application/json"),
+            post_entry(MULTIPART, {"result": "1", "credit": "5"}, "multipart/form-data; boundary=b"),
+            post_entry("action=credit", reply, encoding="base64"),
+            get_entry("action=reportSend&sendID=7", {"result": "-6"}),
+            post_entry("x=1", "<html>", url="https://example.org/other"),
         )
     )
-    assert (status, told) == (0, "5 exchanges: 0 violate the contract, 0 not wholly judged\n")
+    assert (status, output) == (0, "5 exchanges: 0 with violations, 0 not fully judged\n")
 
 
-def test_each_violation_names_entry_action_and_place(check_log: CheckLog) -> None:
-    status, told = check_log(
+def test_a_violation_is_reported_with_its_entry_action_and_place(check_log: CheckLogCommand) -> None:
+    status, output = check_log(
         har(
-            posted("action=send&from=auto&text=hello", {"result": "0"}),
-            posted(GOOD, {"result": "1"}),
-            posted(GOOD, "<html>Bad Gateway</html>"),
-            posted("action=sned", {"result": "100"}),
-            got("action=credit", {"result": "1", "credit": "5", "status": "ok"}),
+            post_entry("action=send&from=auto&text=hello", {"result": "0"}),
+            post_entry(GOOD, {"result": "1"}),
+            post_entry(GOOD, "<html>Bad Gateway</html>"),
+            post_entry("action=sned", {"result": "100"}),
+            get_entry("action=credit", {"result": "1", "credit": "5", "status": "ok"}),
         )
     )
     assert status == 1
-    assert told.splitlines() == [
+    assert output.splitlines() == [
         "entry 1 (send): request: $.receivers: is missing",
         "entry 2 (send): reply: $.sendID: is missing",
         (
             'entry 3 (send): reply: $: "<html>Bad Gateway</html>" is not a reply of the panel '
-            "(an object that holds a result)"
+            "(an object with a result)"
         ),
-        "entry 4 (sned): request: $.action: 'sned' is none of the eight",
-        "entry 5 (credit): reply: $.status: has no place in the credit that is left",
-        "5 exchanges: 5 violate the contract, 0 not wholly judged",
+        "entry 4 (sned): request: $.action: 'sned' is not one of the eight actions",
+        "entry 5 (credit): reply: $.status: is not allowed in a successful reply to credit",
+        "5 exchanges: 5 with violations, 0 not fully judged",
     ]
 
 
-def test_parameters_that_a_har_file_lists_one_by_one_are_read(check_log: CheckLog) -> None:
-    entry = posted("", {"result": "1"})
+def test_har_parameters_given_as_a_list_are_read(check_log: CheckLogCommand) -> None:
+    entry = post_entry("", {"result": "1"})
     entry["request"]["postData"] = {"mimeType": FORM, "params": [{"name": "action", "value": "status"}]}
     assert check_log(har(entry))[0] == 0
 
 
-def test_a_key_is_blacked_out_wherever_it_stands(check_log: CheckLog) -> None:
+def test_a_key_is_redacted_in_requests_and_replies(check_log: CheckLogCommand) -> None:
     reply = {"result": KEY, "echo": KEY}
-    for entry in (posted(f"action={KEY}&key={KEY}", reply), got(f"action={KEY}", reply)):
-        for words in ((), ("--json",)):
-            status, told = check_log(har(entry), *words)
+    for entry in (post_entry(f"action={KEY}&key={KEY}", reply), get_entry(f"action={KEY}", reply)):
+        for options in ((), ("--json",)):
+            status, output = check_log(har(entry), *options)
             assert status == 1
-            assert "[key]" in told
+            assert "[key]" in output
     journal = [{"action": KEY, "params": {"action": KEY, "key": KEY}, "reply": reply}]
     assert check_log(json.dumps(journal))[0] == 1
 
 
-def test_the_simulators_journal_is_read_as_a_document_and_as_lines(check_log: CheckLog) -> None:
+def test_a_journal_is_read_as_a_document_and_as_json_lines(check_log: CheckLogCommand) -> None:
     with FakePanel() as panel:
         send(panel)
         ask(panel, "credit")
@@ -131,20 +135,20 @@ def test_the_simulators_journal_is_read_as_a_document_and_as_lines(check_log: Ch
         with pytest.raises(ValueError, match="Expecting value"):
             send(panel)
         document = panel.control("GET", "/journal")
-        good = check_log(json.dumps(document))
+        status, output = check_log(json.dumps(document))
         attempt(panel, to="x")
         lines = [json.dumps(entry) for entry in panel.control("GET", "/journal")["entries"]]
-    assert good[0] == 0
-    assert good[1].splitlines() == [
-        "entry 3 (send): not judged: a fault has spoilt the reply",
-        "3 exchanges: 0 violate the contract, 1 not wholly judged",
+    assert status == 0
+    assert output.splitlines() == [
+        "entry 3 (send): not judged: a fault rule replaced the reply",
+        "3 exchanges: 0 with violations, 1 not fully judged",
     ]
     assert check_log("\n".join(lines) + "\n")[0] == 1
-    assert check_log(lines[0]) == (0, "1 exchange: 0 violate the contract, 0 not wholly judged\n")
+    assert check_log(lines[0]) == (0, "1 exchange: 0 with violations, 0 not fully judged\n")
 
 
-def test_what_the_journal_does_not_hold_whole_is_not_judged(
-    check_log: CheckLog, monkeypatch: pytest.MonkeyPatch
+def test_journal_entries_that_are_incomplete_are_not_judged(
+    check_log: CheckLogCommand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with PanelServer.start() as server:
         panel = server.new_account()
@@ -164,47 +168,47 @@ def test_what_the_journal_does_not_hold_whole_is_not_judged(
         journal = json.dumps(panel.control("GET", "/journal"))
         with pytest.raises(ServerBug):
             panel.remove()
-    status, told = check_log(journal)
+    status, output = check_log(journal)
     assert status == 0
-    assert told.splitlines() == [
-        "entry 1 (credit): not judged: no reply",
+    assert output.splitlines() == [
+        "entry 1 (credit): not judged: there was no reply",
         "entry 2 (receivedMessages): not judged: the journal has only the beginning of the reply",
         "entry 3 (no action): not judged: the journal has only the beginning of the request",
-        "entry 4 (no action): not judged: the journal has no parameters of it",
-        "entry 5 (no action): not judged: the simulator itself was at fault",
-        "5 exchanges: 0 violate the contract, 5 not wholly judged",
+        "entry 4 (no action): not judged: the journal has no parameters of the request",
+        "entry 5 (no action): not judged: the simulator had an internal error",
+        "5 exchanges: 0 with violations, 5 not fully judged",
     ]
 
 
-def test_what_cannot_be_judged_is_told(check_log: CheckLog) -> None:
-    unread = posted("{", {"result": "0"}, "application/json")
-    bodiless = posted(GOOD, "")
-    del bodiless["response"]["content"]["text"]
-    garbled = posted(GOOD, "%%%", encoding="base64")
-    unparted = posted("action=credit", "", "multipart/form-data; boundary=b")
-    status, told = check_log(har(unread, bodiless, garbled, unparted))
+def test_har_entries_that_cannot_be_decoded_are_not_judged(check_log: CheckLogCommand) -> None:
+    undecodable = post_entry("{", {"result": "0"}, "application/json")
+    without_reply = post_entry(GOOD, "")
+    del without_reply["response"]["content"]["text"]
+    invalid_base64 = post_entry(GOOD, "%%%", encoding="base64")
+    without_boundary = post_entry("action=credit", "", "multipart/form-data; boundary=b")
+    status, output = check_log(har(undecodable, without_reply, invalid_base64, without_boundary))
     assert status == 0
-    assert told.splitlines() == [
-        "entry 1 (no action): not judged: the request's body cannot be read",
-        "entry 2 (send): not judged: the file has no body of the reply",
-        "entry 3 (send): not judged: the reply's body cannot be read",
-        "entry 4 (no action): not judged: the request's body cannot be read",
-        "4 exchanges: 0 violate the contract, 4 not wholly judged",
+    assert output.splitlines() == [
+        "entry 1 (no action): not judged: the request body cannot be decoded",
+        "entry 2 (send): not judged: the recording has no reply body",
+        "entry 3 (send): not judged: the reply body cannot be decoded",
+        "entry 4 (no action): not judged: the request body cannot be decoded",
+        "4 exchanges: 0 with violations, 4 not fully judged",
     ]
 
 
-def test_machines_read_json_and_junit(check_log: CheckLog, tmp_path: Path) -> None:
+def test_json_and_junit_output(check_log: CheckLogCommand, tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
-    recording = har(posted(GOOD, {"result": "1"}), posted("{", "", "application/json"))
-    status, told = check_log(recording, "--json", "--junit", str(report))
+    recording = har(post_entry(GOOD, {"result": "1"}), post_entry("{", "", "application/json"))
+    status, output = check_log(recording, "--json", "--junit", str(report))
     assert status == 1
-    assert json.loads(told)["entries"] == [
+    assert json.loads(output)["entries"] == [
         {"entry": "entry 1", "action": "send", "problems": ["reply: $.sendID: is missing"], "notJudged": ""},
         {
             "entry": "entry 2",
             "action": "no action",
             "problems": [],
-            "notJudged": "the request's body cannot be read",
+            "notJudged": "the request body cannot be decoded",
         },
     ]
     suite = ET.parse(report).getroot()  # noqa: S314 - our own file
@@ -212,29 +216,31 @@ def test_machines_read_json_and_junit(check_log: CheckLog, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
-        ("", "there is no request to /webservice/server in it"),
-        ("{", "line 1 is no JSON, nor is the file as a whole"),
-        ('{"a": 1}\n{', "line 2 is no JSON"),
-        (b"\xff\xfe", "bytes that are not UTF-8, at 0"),
+        ("", "it contains no request to /webservice/server"),
+        ("{", "neither the whole file nor line 1 is JSON"),
+        ('{"a": 1}\n{', "nor line 2 is JSON"),
+        (b"\xff\xfe", "invalid UTF-8 at byte 0"),
         ("7", "neither a HAR file nor a journal"),
         ('{"log": {}}', "neither a HAR file nor a journal"),
-        ('{"log": {"entries": [7]}}', "entry 1 is none of a HAR file or of a journal"),
-        ("[{}]", "entry 1 is none of a HAR file or of a journal"),
-        ('[{"params": 7, "reply": 7, "action": ""}]', "entry 1 is none"),
-        (har(), "there is no request to /webservice/server in it"),
-        ("[" * 100_000, "is no JSON"),
+        ('{"log": {"entries": [7]}}', "entry 1 is not a valid entry of a HAR file"),
+        ("[{}]", "entry 1 is not a valid entry of a journal"),
+        ('[{"params": 7, "reply": 7, "action": ""}]', "entry 1 is not a valid entry"),
+        (har(), "it contains no request to /webservice/server"),
+        ("[" * 100_000, "is JSON"),
     ],
     ids=range(11),
 )
-def test_what_is_no_recording_is_one_line(check_log: CheckLog, content: str | bytes, told: str) -> None:
-    status, said = check_log(content)
+def test_a_file_that_is_not_a_recording_is_an_error(
+    check_log: CheckLogCommand, content: str | bytes, message: str
+) -> None:
+    status, output = check_log(content)
     assert status == 2
-    assert told in said
+    assert message in output
 
 
-def test_a_file_that_is_not_there(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_an_error(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["check-log", str(tmp_path / "nothing")]) == 2
     assert capfd.readouterr().err.endswith("nothing: No such file or directory\n")
     assert main(["check-log", str(tmp_path)]) == 2

@@ -1,7 +1,8 @@
-"""The rules as the contracts tell them, against the simulator's own and the command that settles some."""
+"""The rules of the contracts compared with the simulator's rules and with the checks of `verify`."""
 
 import copy
 import re
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -14,28 +15,27 @@ from fakeserver.spec.rules import RULES
 
 VALIDATOR = Draft202012Validator({"$ref": "https://mydnspanel.com/contracts/rules.json"}, registry=registry())
 BY_ID = {rule.id: rule for rule in rules()}
-ASSUMED = next(at for at, rule in enumerate(rules()) if rule.id == "C2")
-STATED = next(at for at, rule in enumerate(rules()) if rule.id == "W2")
+ASSUMED = next(index for index, rule in enumerate(rules()) if rule.id == "C2")
+STATED = next(index for index, rule in enumerate(rules()) if rule.id == "W2")
 
 every_rule = pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
 
 
-def changed(at: int, **members: object) -> dict[str, Any]:
-    """The document with a rule changed; None takes a member away."""
+def changed(index: int, **members: object) -> dict[str, Any]:
+    """The document with a changed rule. A member that is None is removed."""
     document = copy.deepcopy(load_rules())
-    rule = document["rules"][at] | members
-    document["rules"][at] = {name: value for name, value in rule.items() if value is not None}
+    rule = document["rules"][index] | members
+    document["rules"][index] = {name: value for name, value in rule.items() if value is not None}
     return document
 
 
-def test_the_simulator_keeps_the_same_rules_known_in_the_same_way_with_the_same_switches() -> None:
-    here = [(rule.id, rule.evidence, rule.switch or "") for rule in rules()]
-    assert here == [(rule.id, rule.evidence.value, rule.switch) for rule in RULES.values()]
-    assert len(here) == 115
+def test_contracts_and_simulator_have_the_same_rules_evidence_and_switches() -> None:
+    own = [(rule.id, rule.evidence, rule.switch or "") for rule in rules()]
+    assert own == [(rule.id, rule.evidence.value, rule.switch) for rule in RULES.values()]
 
 
 @every_rule
-def test_an_assumed_rule_and_no_other_tells_what_would_settle_it(rule: Rule) -> None:
+def test_exactly_the_assumed_rules_say_what_would_settle_them(rule: Rule) -> None:
     assert (rule.settled_by is not None) == (rule.evidence == "assumed")
 
 
@@ -46,59 +46,57 @@ def test_a_rule_is_one_sentence(rule: Rule) -> None:
     assert rule.text.count("(") == rule.text.count(")")
 
 
-def test_the_rules_of_a_section_stand_together_and_have_a_letter_or_more_of_their_own() -> None:
+def test_the_rules_of_a_section_are_consecutive_and_share_letters_with_no_other_section() -> None:
     sections = [rule.section for rule in rules()]
-    runs = [name for at, name in enumerate(sections) if at == 0 or sections[at - 1] != name]
+    runs = [section for section, _ in groupby(sections)]
     assert len(runs) == len(set(runs))
     letters = {(rule.id[0], rule.section) for rule in rules()}
     assert len(letters) == len({letter for letter, _ in letters})
 
 
 @every_rule
-def test_a_check_that_would_settle_a_rule_exists_and_costs_what_is_said(rule: Rule) -> None:
-    free = {check.name for check in checks.FREE}
-    charged = {check.name for check in checks.CHARGED}
+def test_the_check_that_would_settle_a_rule_exists_and_is_free_if_the_rule_says_so(rule: Rule) -> None:
+    free = {check.name for check in checks.FREE_CHECKS}
+    charged = {check.name for check in checks.CHARGED_CHECKS}
     if rule.settled_by and rule.settled_by.check:
-        means = {"verify": free, "verify --send-to": charged}[rule.settled_by.means]
-        assert rule.settled_by.check in means
+        names = {"verify": free, "verify --send-to": charged}[rule.settled_by.means]
+        assert rule.settled_by.check in names
 
 
-def test_where_the_command_has_a_check_of_an_assumed_rule_the_rule_says_so() -> None:
-    for check in (*checks.FREE, *checks.CHARGED):
+def test_an_assumed_rule_names_the_check_of_verify_that_settles_it() -> None:
+    for check in (*checks.FREE_CHECKS, *checks.CHARGED_CHECKS):
         settled = BY_ID[check.rule].settled_by
         if settled:
             assert settled.check == check.name
             assert settled.means.startswith("verify")
 
 
-def test_the_devices_of_the_simulator_and_no_others_claim_nothing_of_the_real_panel() -> None:
+def test_exactly_the_devices_of_the_simulator_claim_nothing_about_the_real_panel() -> None:
     nothing = {rule.id for rule in rules() if rule.settled_by and rule.settled_by.means == "nothing"}
     assert nothing == {"K1", *(f"Z{number}" for number in range(1, 11))}
 
 
-def test_a_rule_names_the_codes_that_the_catalogue_says_it_gives() -> None:
+def test_a_rule_names_the_codes_that_it_gives_in_the_catalogue() -> None:
     for table in ("gate", "results", "phonebook", "fields"):
         for row in catalogue()[table]:
             rule = BY_ID[row["rule"]]
-            # A code that is known in another way than its rule stands in brackets, if at all.
+            # A code with other evidence than its rule may be missing from the rule.
             if row["evidence"] == rule.evidence:
                 assert re.search(rf"(?<![\d-]){row['code']}(?!\d)", rule.text), rule.id
 
 
-def test_rules_are_values() -> None:
+def test_rules_and_settlements_have_the_members_of_the_file() -> None:
+    rows = {row["id"]: row for row in load_rules()["rules"]}
     assert BY_ID["W3"] == Rule(
         id="W3",
         section="The wire",
         evidence="stated",
-        text="The top-level member result holds the code, and in the guide's sample every scalar is a string"
-        " (assumed: in all other replies too).",
+        text=rows["W3"]["text"],
         switch="reply_scalars",
         settled_by=None,
     )
     assert BY_ID["C2"].settled_by == Settlement(
-        means="verify",
-        check="where the credit stands",
-        how="A reply whose one number beside the result has another name names the setting to use.",
+        means="verify", check="the member that holds the credit", how=rows["C2"]["settled_by"]["how"]
     )
 
 
@@ -110,13 +108,13 @@ SETTLED = {"means": "verify", "check": "x", "how": "Look."}
 
 
 @pytest.mark.parametrize(
-    ("at", "members"),
+    ("index", "members"),
     [
         *((STATED, {name: None}) for name in ("id", "section", "evidence", "text")),
         (STATED, {"id": "w2"}),
         (STATED, {"id": "W02"}),
         (STATED, {"evidence": "guessed"}),
-        (STATED, {"text": "No stop"}),
+        (STATED, {"text": "No full stop"}),
         (STATED, {"switch": "Reply"}),
         (STATED, {"note": "x"}),
         (STATED, {"settled_by": SETTLED}),
@@ -131,10 +129,10 @@ SETTLED = {"means": "verify", "check": "x", "how": "Look."}
         (ASSUMED, {"settled_by": {"means": "provider"}}),
     ],
 )
-def test_the_schema_of_the_rules_minds_evidence_and_strangers(at: int, members: dict[str, object]) -> None:
-    assert not VALIDATOR.is_valid(changed(at, **members))
+def test_the_schema_of_the_rules_refuses_a_wrong_rule(index: int, members: dict[str, object]) -> None:
+    assert not VALIDATOR.is_valid(changed(index, **members))
 
 
-def test_the_schema_of_the_rules_lets_what_is_good_pass() -> None:
+def test_the_schema_of_the_rules_accepts_every_evidence() -> None:
     VALIDATOR.validate(changed(STATED, evidence="observed", switch="reply_scalars"))
     VALIDATOR.validate(changed(STATED, evidence="assumed", settled_by=SETTLED))
