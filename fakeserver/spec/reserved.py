@@ -6,6 +6,7 @@ receiver, `CODES` the error codes of an action with which the whole request is a
 
 from typing import NamedTuple
 
+from fakeserver.spec.codes import RESULT_CODES
 from fakeserver.spec.outcomes import Outcome, ScriptedOutcome
 
 PREFIX = "9120000"
@@ -32,10 +33,10 @@ OUTCOMES: dict[int, Reserved] = {
     **{20 + n: Reserved("Z9", ScriptedOutcome(Outcome.DELIVERED, failures=n)) for n in range(1, 10)},
 }
 
+# Every error code of a sending action that three digits can express.
 CODES: dict[str, tuple[int, ...]] = {
-    "send": (103, 104, 105, 106, 107, 108, 109, 112, 113, 114),
-    "sendServices": (603, 604, 605, 606, 607, 608, 609),
-    "sendOTP": (103, 104, 105, 108, 109, 151, 152, 153, 154),
+    action: tuple(sorted(result.code for result in RESULT_CODES[action] if result.code >= 100))
+    for action in ("send", "sendServices", "sendOTP")
 }
 
 OUTCOME_OF = {f"{PREFIX}{digits:03}": row.fate for digits, row in OUTCOMES.items()}
