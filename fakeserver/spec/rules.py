@@ -25,8 +25,8 @@ class Rule(NamedTuple):
     switch: str = ""
 
 
-# The rules that give no code, and those that a setting changes. Every other rule gives a code, which describes
-# it (`codes.py`).
+# The rules that give no code, and those that a setting changes. Every other rule is described by its code
+# (`codes.py`).
 _DESCRIBED = (
     # The wire
     Rule("W1", STATED, "one endpoint, /webservice/server, by GET and POST"),
