@@ -16,8 +16,6 @@ from pathlib import Path
 import mydnspanel_contracts as contracts
 from mydnspanel_contracts import ACTIONS, Rule, Settlement, catalogue, rules
 
-from tests.contracts.openapi import document
-
 PACKAGE = Path(contracts.__file__).parent
 README = PACKAGE.parent / "README.md"
 TABLE_START = "<!-- generated: python -m tests.contracts.generate -->\n"
@@ -82,6 +80,9 @@ def _json(value: object) -> str:
 
 
 def openapi(_current: str) -> str:
+    # Imported here, because it reads the files that were generated before.
+    from tests.contracts.openapi import document
+
     return json.dumps(document(), ensure_ascii=False, indent=2) + "\n"
 
 
