@@ -1,8 +1,8 @@
 """Generate what follows from the data of the contracts: `python -m tests.contracts.generate`.
 
-From codes.json it makes the codes in the schemas of the replies, and a rule in rules.json for a code whose rule
-is not described there yet; from all of them openapi.json and the README's table of rules. A test compares the
-files with what this module makes.
+From codes.json it makes the codes in the schemas of the replies, and a rule in rules.json for a code whose
+rule is not described there yet; from all of them openapi.json and the README's table of rules. A test
+compares the files with what this module makes.
 """
 
 import json

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from mydnspanel_contracts import UNKNOWN_ACTION, catalogue
+
 Reply = dict[str, Any]
 
 ACTIONS = (
@@ -17,16 +19,14 @@ ACTIONS = (
 
 GATE_CODES = (-1, -2, -3, -4, -5, 0)
 
+# The refusals of each action, those of the gate and a 0 aside.
 REFUSALS: dict[str, tuple[int, ...]] = {
-    "send": (103, 104, 105, 106, 107, 108, 109, 112, 113, 114),
-    "sendServices": (603, 604, 605, 606, 607, 608, 609),
-    "sendOTP": (103, 104, 105, 108, 109, 151, 152, 153, 154),
-    "reportSend": (-6,),
-    "credit": (),
-    "receivedMessages": (401,),
-    "status": (),
-    "newContact": (801, 802, 803),
-    "unknownAction": (100,),
+    action: tuple(
+        row["code"]
+        for row in catalogue()["results"]
+        if row["action"] == action and row["code"] not in (*GATE_CODES, 1)
+    )
+    for action in (*ACTIONS, UNKNOWN_ACTION)
 }
 
 LEGAL_PAIRS = (

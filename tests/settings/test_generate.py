@@ -1,4 +1,6 @@
-"""The sample configuration is what the generator makes now: after a change run `python -m tests.settings.generate`."""
+"""The sample configuration is what the generator makes now: after a change run `python -m
+tests.settings.generate`.
+"""
 
 from tests.settings.generate import SAMPLE, sample
 
