@@ -26,7 +26,7 @@ from mydnspanel_client import (
     WireReply,
     replies,
 )
-from mydnspanel_client._codes import REFUSALS
+from mydnspanel_client._codes import REFUSALS as KNOWN_REFUSALS
 
 ACTIONS = [
     "send",
@@ -122,7 +122,7 @@ def test_each_code_of_each_action_raises_the_right_exception(
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_a_code_that_is_not_in_the_table_of_the_action_is_unknown(action: str) -> None:
-    known = {1, *REFUSALS[action], *([401] if action == "receivedMessages" else [])}
+    known = {1, *KNOWN_REFUSALS[action], *([401] if action == "receivedMessages" else [])}
     for code in {*range(-10, 1000), 10**20} - known:
         error = error_of(action, reply_with({"result": str(code)}))
         assert isinstance(error, Refused)
