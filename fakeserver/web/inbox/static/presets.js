@@ -1,6 +1,6 @@
 // Faults that are set with one click.
 
-import { OPERATOR_ERROR, SEND_ACTIONS } from "./protocol.js";
+import { OPERATOR_ERROR, SEND_ACTIONS, UNDELIVERED_OUTCOME } from "./protocol.js";
 
 /** A preset adds fault rules or changes settings. */
 export const PRESETS = [
@@ -10,5 +10,5 @@ export const PRESETS = [
   { name: "Replies delayed by 5 s", faults: [{ times: 0, then: { delaySeconds: 5 } }] },
   { name: "Connection lost after acceptance", faults: SEND_ACTIONS.map((action) => ({ when: { action }, then: { disconnect: "after" } })) },
   { name: "One 502 from a proxy", faults: [{ then: { http: 502 } }] },
-  { name: "Messages not delivered", faults: [{ times: 0, then: { outcome: "undelivered" } }] },
+  { name: "Messages not delivered", faults: [{ times: 0, then: { outcome: UNDELIVERED_OUTCOME } }] },
 ];

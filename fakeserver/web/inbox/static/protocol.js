@@ -39,6 +39,9 @@ export const SWITCH_CODES = {
   "webservice_enabled": [-2], "identity_verified": [-3], "sending_verified": [114], "billing_ok": [108, 607]
 };
 
+/** The outcome of a fault rule that leaves messages undelivered. */
+export const UNDELIVERED_OUTCOME = "undelivered";
+
 /** Reserved receivers: a message to the first is never delivered, one to the second costs more than the credit. */
 export const NEVER_DELIVERED = "9120000004";
 export const NOT_ENOUGH_CREDIT = "9120000109";
