@@ -60,6 +60,22 @@ def test_a_change_made_during_a_load_is_kept(page: Page, panel: Panel) -> None:
     assert page.text("#credit") == "1,500 rials"
 
 
+def test_events_during_a_load_are_handled_after_it(
+    page: Page, panel: Panel, add_account: Callable[..., Panel]
+) -> None:
+    page.open()
+    page.hold(f"GET /_fake/accounts/{panel.api_key}/messages", replies=1)
+    panel.reset()
+    page.wait_for_held(1)
+    send(panel, to=NUMBER)
+    new = add_account()
+    new.reset()
+    # The page lists the new account after the event of its reset, and so after the event of the message.
+    page.wait_until(lambda: new.api_key in page.texts("#account-select option"))
+    page.release()
+    page.wait_for_rows(NUMBER)
+
+
 def switch_off_but_hold(page: Page) -> None:
     """Switch billing off, and hold back the request."""
     page.open("account")
