@@ -25,6 +25,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 TIMEOUT_SECONDS = 60  # reached only by a test that fails
 POLL_SECONDS = 0.03
 TAB_STOPS_MAX = 80  # more than any view has
+ALL = 1_000_000
 
 Found = TypeVar("Found")
 
@@ -216,12 +217,14 @@ class Page:
     # Delayed requests and replies
 
     def hold(self, pattern: str, *, requests: int = 0, replies: int = 0) -> None:
-        """Hold back the next requests whose method and path match, or the next replies to such requests."""
+        """Hold back the next requests whose method and path match, or the next replies to such requests: as
+        many as given, or ALL.
+        """
         self.js(HOLD, pattern, requests, replies)
 
     def wait_for_held(self, count: int) -> None:
-        """Wait until this many requests or replies are held back."""
-        self.wait_until(lambda: self.js("return held.resume.length") == count)
+        """Wait until at least this many requests or replies are held back."""
+        self.wait_until(lambda: self.js("return held.resume.length") >= count)
 
     def release(self) -> None:
         """Release what is held back, and wait until the page has used all replies."""

@@ -48,11 +48,11 @@ def test_the_late_reply_to_a_command_does_not_overwrite_later_events(page: Page,
 
 
 def test_a_change_made_during_a_load_is_kept(page: Page, panel: Panel) -> None:
-    page.open("account")
-    page.wait_for_texts("1,000,000 rials")
+    page.open()
     page.hold(f"GET /_fake/accounts/{panel.api_key}$", replies=1)
     panel.reset()
     page.wait_for_held(1)
+    page.click_link("Account")
     page.fill("New credit in rials", "1500")
     page.click_button("Set")
     page.wait_for_text("#credit", "1,500 rials")
