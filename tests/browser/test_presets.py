@@ -49,7 +49,7 @@ def replies_delayed(page: Page, panel: Panel) -> None:
     begin = time.monotonic()
     with ThreadPoolExecutor(1) as pool:
         reply = pool.submit(send, panel)
-        panel.wait_for(to="9121234567")  # the request was carried out on arrival
+        panel.wait_for(to="9121234567", timeout=30)  # the request is carried out on arrival
         assert not reply.done()
         reply.result()
     assert time.monotonic() - begin >= 5
