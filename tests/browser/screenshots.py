@@ -1,4 +1,4 @@
-"""Takes the README's pictures of the inbox page: `python -m tests.browser.screenshots`."""
+"""Takes the screenshots of the inbox page for the README: `python -m tests.browser.screenshots`."""
 
 import sys
 import tempfile
@@ -10,11 +10,11 @@ from tests.browser.page import Page
 from tests.testing.application import ask, send
 
 FOLDER = Path(__file__).parent / "screenshots"
-LARGEST = 150_000  # bytes
+SIZE_MAX = 150_000  # bytes
 WIDTH, HEIGHT = 1120, 640
 
-# (seconds after the one before, receivers, text); the last one is the newest.
-SENT = (
+# (seconds after the previous message, receivers, text), oldest first.
+MESSAGES = (
     (0, "9121110000", "کاربر گرامی، ثبت‌نام شما با موفقیت انجام شد. به فروشگاه ما خوش آمدید."),
     (95, "9125550147", "سفارش شما ثبت شد و به‌زودی آماده‌ی ارسال می‌شود. سپاس از خرید شما."),
     (410, "9120000004", "یادآوری: قسط این ماه شما تا پایان هفته سررسید می‌شود."),
@@ -25,12 +25,12 @@ SENT = (
 
 
 def fill(panel: Panel) -> int:
-    """Send what the pictures show; the sendID of the message of the second one."""
+    """Send the messages, and return the sendID of the one in the second screenshot."""
     shown = 0
-    for seconds, receivers, text in SENT:
+    for seconds, receivers, text in MESSAGES:
         panel.advance(seconds)
-        made = send(panel, to=receivers, text=text)
-        shown = made if "," in receivers else shown
+        message = send(panel, to=receivers, text=text)
+        shown = message if "," in receivers else shown
     panel.advance(240)
     panel.deliver(from_="9121234567", text="لغو ۱۱")
     ask(
@@ -47,18 +47,19 @@ def fill(panel: Panel) -> int:
 
 
 def take(page: Page, name: str, scheme: str) -> None:
-    """Put what is shown into a file, in this colour scheme."""
+    """Save a screenshot in this colour scheme."""
     features = [{"name": "prefers-color-scheme", "value": scheme}]
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-    page.until(lambda: page.js("return document.fonts.status") == "loaded")
+    page.wait_until(lambda: page.js("return document.fonts.status") == "loaded")
     page.js("document.activeElement.blur()")
+    page.wait_for_frame()
     FOLDER.mkdir(exist_ok=True)
-    picture = FOLDER / f"{name}-{scheme}.png"
-    page.driver.save_screenshot(str(picture))
-    size = picture.stat().st_size
-    print(picture.name, size)
-    if size >= LARGEST:
-        sys.exit(f"{picture.name} is too large: {size} bytes")
+    screenshot = FOLDER / f"{name}-{scheme}.png"
+    page.driver.save_screenshot(str(screenshot))
+    size = screenshot.stat().st_size
+    print(screenshot.name, size)
+    if size >= SIZE_MAX:
+        sys.exit(f"{screenshot.name} is too large: {size} bytes")
 
 
 def main() -> None:
@@ -73,10 +74,10 @@ def main() -> None:
         message = fill(panel)
         page = Page(driver, server.url, panel.api_key)
         page.open()
-        page.until(lambda: len(page.rows()) == len(SENT) + 2)
+        page.wait_until(lambda: len(page.rows()) == len(MESSAGES) + 2)
         take(page, "inbox", "light")
         page.open(f"messages/{message}")
-        page.shows("3 receivers")
+        page.wait_for_texts("3 receivers")
         take(page, "message", "dark")
 
 

@@ -1,76 +1,70 @@
-"""The account: credit, clock, gate, faults, and another account."""
+"""The account view: credit, clock, settings and faults; and how the page changes to another account."""
+
+from collections.abc import Callable
 
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from fakeserver.testing import Panel, PanelServer
-from tests.browser.page import Page
+from tests.browser.page import ALL, Page
 from tests.testing.application import ask, attempt, send
 
 SWITCHES = {
-    "Web service switched on (else −2)": ("webservice_enabled", "-2"),
-    "Identity verified (else −3)": ("identity_verified", "-3"),
-    "Verified for sending (else 114)": ("sending_verified", "114"),
-    "Billing in order (else 108, 607)": ("billing_ok", "108"),
+    "Web service enabled (off: result −2)": ("webservice_enabled", "-2"),
+    "Identity verified (off: result −3)": ("identity_verified", "-3"),
+    "Sending verified (off: result 114)": ("sending_verified", "114"),
+    "Billing in order (off: result 108 or 607)": ("billing_ok", "108"),
 }
+READS_OF_AN_ACCOUNT = 6  # when the page loads it: account, messages, inbound, journal, faults, clock
 
-# Whatever is asked about this account is answered late.
-SLOW = """
-    const [key, real] = [arguments[0], window.fetch];
-    window.late = window.pending = 0;
-    window.fetch = async (path, options) => {
-        if (!path.includes(`/${key}`)) return real(path, options);
-        window.late += 1;
-        window.pending += 1;
-        try {
-            await new Promise((resolve) => setTimeout(resolve, 700));
-            return await real(path, options);
-        } finally {
-            setTimeout(() => { window.pending -= 1; }, 50);
-        }
-    };"""
+
+def wait_for_credit(page: Page, credit: str) -> None:
+    """Wait for the credit in the account view and in the header."""
+    page.wait_until(lambda: page.text(".card .value") == page.text("#credit") == credit)
 
 
 def test_credit_is_set_and_shown(page: Page, panel: Panel) -> None:
     page.open("account")
-    page.shows("1,000,000 rials")
-    page.write("Set it to, in rials", "1500")
-    page.press("Set")
-    page.until(lambda: page.text(".card .big") == page.text("#credit") == "1,500 rials")
+    page.wait_for_texts("1,000,000 rials")
+    page.fill("New credit in rials", "1500")
+    page.click_button("Set")
+    wait_for_credit(page, "1,500 rials")
     assert panel.credit == 1500
     send(panel, text="سلام")
-    page.until(lambda: page.text(".card .big") == page.text("#credit") == "500 rials")
+    wait_for_credit(page, "500 rials")
     assert page.focused == "Set"
 
 
-def test_a_credit_that_is_none_is_refused_with_the_reason(page: Page, panel: Panel) -> None:
-    page.expected.append("status of 400")
+def test_an_invalid_credit_is_refused_with_the_reason(page: Page, panel: Panel) -> None:
+    page.expected_console_lines.append("status of 400")
     page.open("account")
-    page.write("Set it to, in rials", "9" * 30)
-    page.press("Set")
-    page.until(lambda: "credit" in page.text("form .refusal"))
+    page.fill("New credit in rials", "9" * 30)
+    page.click_button("Set")
+    page.wait_until(lambda: "credit" in page.text("form .error"))
     assert panel.credit == 1_000_000
 
 
 @pytest.mark.parametrize("label", SWITCHES)
-def test_a_switch_of_the_gate_closes_it_and_opens_it_again(page: Page, panel: Panel, label: str) -> None:
+def test_a_switch_changes_its_setting_and_the_result_of_requests(
+    page: Page, panel: Panel, label: str
+) -> None:
     member, code = SWITCHES[label]
     page.open("account")
-    page.until(lambda: page.field(label).is_selected())
-    page.field(label).click()
-    page.until(lambda: panel.control("GET", "")[member] is False)
+    page.wait_for_checked(label)
+    page.click_field(label)
+    page.wait_until(lambda: panel.control("GET", "")[member] is False)
     assert attempt(panel) == code
-    page.field(label).click()
-    page.until(lambda: panel.control("GET", "")[member] is True)
+    page.click_field(label)
+    page.wait_until(lambda: panel.control("GET", "")[member] is True)
     assert attempt(panel) == "1"
 
 
-def test_monitoring_by_hand_lets_messages_wait(page: Page, panel: Panel) -> None:
+def test_messages_wait_for_approval_under_manual_monitoring(page: Page, panel: Panel) -> None:
     page.open("account")
-    page.until(lambda: not page.field("Messages wait for approval").is_selected())
-    page.field("Messages wait for approval").click()
-    page.until(lambda: panel.control("GET", "")["monitoring"] == "manual")
+    page.wait_for_checked("Manual monitoring", checked=False)
+    page.click_field("Manual monitoring")
+    page.wait_until(lambda: panel.control("GET", "")["monitoring"] == "manual")
     send(panel)
     panel.advance(3600)
     assert panel.messages[0].receivers[0].processing_status == 0
@@ -84,56 +78,56 @@ def test_the_clock_is_advanced_by_a_minute_an_hour_and_a_day(page: Page, panel: 
         "+ 1 hour": "2024-11-01 01:01:00 UTC",
         "+ 1 day": "2024-11-02 01:01:00 UTC",
     }.items():
-        page.press(button)
-        page.reads("output.time", time)
+        page.click_button(button)
+        page.wait_for_text("output.clock-time", time)
         assert page.focused == button
-    assert page.text("#clock") == "01:01:00 (frozen)"
+    page.wait_for_text("#clock", "01:01:00 (frozen)")
     page.open()
-    assert page.row("9121234567").statuses == "delivered (2,3)"
+    page.wait_for_status("9121234567", "delivered (2,3)")
 
 
-def test_the_clock_is_let_run_quicker_and_frozen_again(page: Page, panel: Panel) -> None:
+def test_the_clock_is_resumed_sped_up_and_frozen(page: Page, panel: Panel) -> None:
     page.open("account")
-    page.shows("It stands still.")
-    page.press("Let it run")
-    page.shows("It runs.")
-    page.choose("Speed", "× 3600")
-    page.shows("It runs 3600 times as fast as yours.")
-    page.until(lambda: page.text("output.time") > "2024-11-01 00:30:00 UTC")
-    page.press("Freeze")
-    page.shows("It stands still.")
+    page.wait_for_texts("Frozen")
+    page.click_button("Resume")
+    page.wait_for_texts("Running")
+    page.select("Speed", "× 3600")
+    page.wait_for_texts("Running at 3600 times real speed")
+    page.wait_until(lambda: page.text("output.clock-time") > "2024-11-01 00:30:00 UTC")
+    page.click_button("Freeze")
+    page.wait_for_texts("Frozen")
     now = panel.control("GET", "/clock")["now"]
-    page.reads("output.time", now.replace("T", " ").replace("Z", " UTC"))
+    page.wait_for_text("output.clock-time", now.replace("T", " ").replace("Z", " UTC"))
 
 
 def test_faults_are_listed_in_words_and_removed(page: Page, panel: Panel) -> None:
     page.open("account")
-    page.shows("No fault is set: everything goes its usual way.")
+    page.wait_for_texts("No fault rules")
     panel.fail(to="9121234567", after=2, times=0, delay=0.01)
     panel.fail(action="credit", result="-4")
     page.open("messages")
     page.open("account")
-    page.until(lambda: len(page.texts(".faults li")) == 2)
-    page.shows(
-        "to 9121234567: the reply is 0.01 s late; until it is removed, after 2 requests; fired 0 times"
+    page.wait_until(lambda: len(page.texts(".faults li")) == 2)
+    page.wait_for_texts(
+        "to 9121234567: reply delayed by 0.01 s; until removed, after 2 requests; fired 0 times"
     )
-    page.shows("action credit: the answer is -4; 1 time; fired 0 times")
+    page.wait_for_texts("action credit: reply with result -4; 1 time; fired 0 times")
     ask(panel, "credit")
-    page.shows("action credit: the answer is -4; 1 time; fired 1 time")
-    page.press("Remove fault 1")
-    page.until(lambda: len(page.texts(".faults li")) == 1)
-    assert page.focused == "What shall go wrong"
+    page.wait_for_texts("action credit: reply with result -4; 1 time; fired 1 time")
+    page.click_button("Remove fault 1")
+    page.wait_until(lambda: len(page.texts(".faults li")) == 1)
+    page.wait_for_focus("Faults")
     assert [fault["id"] for fault in panel.control("GET", "/faults")["faults"]] == [2]
 
 
-def test_what_others_have_changed_is_seen_on_coming_back(page: Page, panel: Panel) -> None:
+def test_changes_made_elsewhere_are_shown_when_the_view_is_opened_again(page: Page, panel: Panel) -> None:
     page.open("account")
-    page.until(lambda: page.field("Billing in order").is_selected())
+    page.wait_for_checked("Billing in order")
     panel.set(billing_ok=False, credit=7)
     page.open("messages")
     page.open("account")
-    page.until(lambda: not page.field("Billing in order").is_selected())
-    page.reads("#credit", "7 rials")
+    page.wait_for_checked("Billing in order", checked=False)
+    page.wait_for_text("#credit", "7 rials")
 
 
 def test_an_account_is_reset(page: Page, panel: Panel) -> None:
@@ -141,101 +135,112 @@ def test_an_account_is_reset(page: Page, panel: Panel) -> None:
     panel.fail(result="-4", times=0)
     panel.advance(60)
     page.open("account")
-    page.press("Reset the account")
-    page.shows("No fault is set")
-    page.reads("#credit", "1,000,000 rials")
-    page.reads("output.time", "2024-11-01 00:00:00 UTC")
+    page.click_button("Reset account")
+    page.wait_for_texts("No fault rules")
+    page.wait_for_text("#credit", "1,000,000 rials")
+    page.wait_for_text("output.clock-time", "2024-11-01 00:00:00 UTC")
     assert panel.messages == []
     page.open()
-    page.shows("Nothing was sent yet")
+    page.wait_for_texts("No messages yet")
 
 
 # Another account
 
 
-def test_another_account_is_chosen_and_nothing_is_mixed(page: Page, panel: Panel, other: Panel) -> None:
+def test_another_account_is_selected_and_shows_only_its_own_messages(
+    page: Page, panel: Panel, other: Panel
+) -> None:
     send(panel, to="9121111111")
     send(other, to="9122222222", text="سلام")
     page.open()
-    page.receivers("9121111111")
+    page.wait_for_rows("9121111111")
     send(other, to="9123333333")
     send(panel, to="9124444444")
-    page.receivers("9124444444", "9121111111")
-    page.choose("Account", other.api_key)
-    page.receivers("9123333333", "9122222222")
-    page.reads("#credit", "997,000 rials")
+    page.wait_for_rows("9124444444", "9121111111")
+    page.select("Account", other.api_key)
+    page.wait_for_rows("9123333333", "9122222222")
+    page.wait_for_text("#credit", "997,000 rials")
     assert page.driver.current_url.endswith(f"#/{other.api_key}/messages")
     send(panel, to="9125555555")
     send(other, to="9126666666")
-    page.receivers("9126666666", "9123333333", "9122222222")
+    page.wait_for_rows("9126666666", "9123333333", "9122222222")
 
 
-def test_the_view_stays_when_the_account_changes(page: Page, panel: Panel, other: Panel) -> None:
+def test_the_view_stays_the_same_when_another_account_is_selected(
+    page: Page, panel: Panel, other: Panel
+) -> None:
     ask(other, "credit")
     page.open("journal")
-    page.choose("Account", other.api_key)
-    assert page.row("credit").statuses == "accepted 1"
+    page.select("Account", other.api_key)
+    assert page.wait_for_row("credit").statuses == "success 1"
     assert page.text("h1") == "Journal"
     assert page.js("return document.title") == f"Journal · {other.api_key} · fake SMS panel"
     assert panel.journal == []
 
 
-def test_one_goes_through_the_accounts_with_the_arrow_keys(page: Page, panel: Panel, other: Panel) -> None:
+def test_the_arrow_keys_select_the_next_account(page: Page, panel: Panel, other: Panel) -> None:
     send(other, to="9122222222")
     page.open()
-    page.until(lambda: other.api_key in page.texts("#accounts option"))
-    page.field("Account").send_keys(Keys.ARROW_DOWN)
-    page.receivers("9122222222")
+    page.wait_until(lambda: other.api_key in page.texts("#account-select option"))
+    page.send_keys("#account-select", Keys.ARROW_DOWN)
+    page.wait_for_rows("9122222222")
     assert page.focused == "Account"
-    page.keys(Keys.ARROW_UP)
-    page.shows("Nothing was sent yet")
-    assert panel.api_key in page.main
+    page.press(Keys.ARROW_UP)
+    page.wait_for_texts("No messages yet", panel.api_key)
 
 
-def test_what_comes_late_of_another_account_is_not_shown(page: Page, panel: Panel, other: Panel) -> None:
+def test_late_replies_about_another_account_are_dropped(page: Page, panel: Panel, other: Panel) -> None:
     send(panel, to="9121111111")
     send(other, to="9122222222", text="سلام")
     page.open(key=panel.api_key)
-    page.receivers("9121111111")
-    page.js(SLOW, other.api_key)
-    page.go(f"#/{other.api_key}/journal")
-    page.go(f"#/{panel.api_key}/messages")
-    page.until(lambda: page.js("return late > 5 && pending === 0"))
-    page.receivers("9121111111")
-    page.reads("#credit", "998,000 rials")
-    page.go(f"#/{other.api_key}/messages")
-    page.receivers("9122222222")
+    page.wait_for_rows("9121111111")
+    page.hold(f"/{other.api_key}", replies=ALL)
+    page.navigate(f"#/{other.api_key}/journal")
+    page.wait_for_held(READS_OF_AN_ACCOUNT)
+    page.visit(f"#/{panel.api_key}/messages")
+    page.wait_for_rows("9121111111")
+    page.wait_for_text("#credit", "998,000 rials")
+    page.release()
+    assert [row.title for row in page.rows()] == ["9121111111"]
+    assert page.text("#credit") == "998,000 rials"
+    page.visit(f"#/{other.api_key}/messages")
+    page.wait_for_rows("9122222222")
 
 
-def test_the_account_is_looked_at_while_another_is_read(page: Page, panel: Panel, other: Panel) -> None:
+def test_the_account_view_stays_open_while_another_account_is_loaded(
+    page: Page, panel: Panel, other: Panel
+) -> None:
     page.open("account", key=panel.api_key)
-    page.shows("It stands still.")
+    page.wait_for_texts("Frozen")
     other.set(credit=7)
-    page.js(SLOW, other.api_key)
-    page.choose("Account", other.api_key)
-    page.until(lambda: page.text(".card .big") == page.text("#credit") == "7 rials")
+    page.hold(f"/{other.api_key}", replies=ALL)
+    page.select("Account", other.api_key)
+    page.wait_for_held(READS_OF_AN_ACCOUNT)
+    page.wait_for_text("#credit", "")  # the view was updated without data
+    page.release()
+    wait_for_credit(page, "7 rials")
 
 
-def test_a_new_account_is_in_the_list_once_it_is_used(page: Page, panel_server: PanelServer) -> None:
+def test_a_new_account_is_listed_once_it_is_used(page: Page, panel_server: PanelServer) -> None:
+    page.expected_console_lines.append("status of 404")  # the account is removed while it is shown
     page.open()
     with panel_server.new_account() as new:
         ask(new, "credit")
-        page.until(lambda: new.api_key in page.texts("#accounts option"))
+        page.wait_until(lambda: new.api_key in page.texts("#account-select option"))
         page.open(key=new.api_key)
-        page.shows("Nothing was sent yet", new.api_key)
-    page.shows(f"No account has the key {new.api_key}")
+        page.wait_for_texts("No messages yet", new.api_key)
+    page.wait_for_texts(f"No account has the key {new.api_key}")
     assert page.driver.find_element(By.ID, "nav").is_displayed() is False
-    page.link(page.key).click()
-    page.shows("Nothing was sent yet", page.key)
+    page.click_link(page.key)
+    page.wait_for_texts("No messages yet", page.key)
 
 
-def test_a_key_with_every_kind_of_sign_is_as_good_as_another(page: Page, panel_server: PanelServer) -> None:
+def test_a_key_may_contain_any_character(page: Page, add_account: Callable[..., Panel]) -> None:
     key = "a/b?c#d%e&f'g\"h<i>\\j"
-    with panel_server.new_account(key=key) as strange:
-        send(strange, to="9121234567")
-        page.open(key=key)
-        page.receivers("9121234567")
-        page.one("a.row").click()
-        page.shows("1 receiver")
-        page.link("Journal").click()
-        page.row("send")
+    send(add_account(key=key), to="9121234567")
+    page.open(key=key)
+    page.wait_for_rows("9121234567")
+    page.click("a.row")
+    page.wait_for_texts("1 receiver")
+    page.click_link("Journal")
+    page.wait_for_row("send")

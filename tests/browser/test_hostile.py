@@ -1,4 +1,4 @@
-"""What comes from elsewhere is shown as text, whatever it is, and nothing of it becomes part of the page."""
+"""Content from elsewhere is shown as text, whatever it contains, and never becomes part of the page."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def panel_settings() -> dict[str, object]:
 
 
 def is_harmless(page: Page) -> bool:
-    """Whether nothing was executed, and nothing is there that the page's own modules have not made."""
+    """Whether nothing was executed, no element was injected, and no text widens the page."""
     return bool(
         page.js("""return window.stolen === undefined
             && document.querySelectorAll("main img, main script, main b, main iframe").length === 0
@@ -36,78 +36,76 @@ def is_harmless(page: Page) -> bool:
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_a_hostile_text_is_shown_harmlessly_in_every_view(page: Page, panel: Panel, name: str) -> None:
+def test_a_hostile_text_is_harmless_in_every_view(page: Page, panel: Panel, name: str) -> None:
     message = send(panel, to=NUMBER, text=TEXTS[name])
     panel.deliver(from_=NUMBER, text=TEXTS[name])
     for view in (*VIEWS, f"messages/{message}"):
         page.open(view)
-        page.until(lambda: page.js("return document.querySelectorAll('main *').length > 5"))
         assert is_harmless(page), view
     shown = page.js("return document.querySelector('.bubble').textContent")
     assert shown == panel.messages[0].text
     assert "".join(shown.split()) == "".join(TEXTS[name].split())
 
 
-def test_a_hostile_text_that_arrives_live_is_as_harmless(page: Page, panel: Panel) -> None:
+def test_a_hostile_text_that_arrives_live_is_harmless(page: Page, panel: Panel) -> None:
     page.open()
     for text in TEXTS.values():
         send(panel, text=text)
-    page.reads(".count", f"{len(TEXTS)} messages")
+    page.wait_for_text(".count", f"{len(TEXTS)} messages")
+    page.wait_until(lambda: MARKUP in [row.text for row in page.rows()])
     assert is_harmless(page)
-    assert MARKUP in [row.text for row in page.rows()]
 
 
-def test_an_override_changes_the_direction_of_its_own_text_only(page: Page, panel: Panel) -> None:
+def test_an_override_only_changes_the_direction_of_its_own_text(page: Page, panel: Panel) -> None:
     send(panel, to=NUMBER, text=OVERRIDE)
     send(panel, to=NUMBER, text="plain")
     page.open()
-    page.until(lambda: len(page.rows()) == 2)
+    page.wait_until(lambda: len(page.rows()) == 2)
     places = page.js("""
-        const parts = [".when", ".to", ".text", ".statuses"];
+        const parts = [".row-time", ".row-title", ".row-text", ".statuses"];
         return [...document.querySelectorAll(".row")].map((row) =>
             parts.map((css) => row.querySelector(css).getBoundingClientRect().left));""")
     assert [row[:3] for row in places] == [places[0][:3]] * 2
     assert all(row == sorted(row) for row in places)
 
 
-def test_a_hostile_request_is_shown_harmlessly(page: Page, panel: Panel) -> None:
+def test_a_hostile_request_is_harmless(page: Page, panel: Panel) -> None:
     ask(panel, MARKUP, **{MARKUP: MARKUP, OVERRIDE: OVERRIDE, "__proto__": "x", "constructor": "y"})
     ask(panel, "send", from_=MARKUP, text=OVERRIDE, receivers=f"{MARKUP},{OVERRIDE}")
     post(panel, "credit", key=MARKUP)
     page.open("journal")
-    page.until(lambda: len(page.rows()) == 2)
+    page.wait_until(lambda: len(page.rows()) == 2)
     assert is_harmless(page)
     for number in (1, 2):
         page.open(f"journal/{number}")
-        page.until(lambda: page.text("tbody"))
+        page.wait_until(lambda: MARKUP in page.text("tbody"))
         assert is_harmless(page)
-        assert MARKUP in page.text("tbody")
-    page.open("strangers")
-    page.until(page.rows)
+    page.open("wrong-keys")
+    page.wait_until(page.rows)
     assert is_harmless(page)
 
 
-def test_a_hostile_sender_is_shown_harmlessly(page: Page, panel: Panel) -> None:
+def test_a_hostile_sender_is_harmless(page: Page, panel: Panel) -> None:
     sender = "<img src=x onerror=window.stolen=1>"
     panel.deliver(from_=sender, text="hello")
     page.open("phone")
-    page.until(lambda: page.texts(".phones strong") == [sender])
-    page.one(".phones a").click()
-    page.heading(f"Phone {sender}")
-    page.reads(".talk .bubble", "hello")
+    page.wait_until(lambda: page.texts(".numbers strong") == [sender])
+    page.click(".numbers a")
+    page.wait_for_heading(f"Phone {sender}")
+    page.wait_for_text(".conversation .bubble", "hello")
     assert is_harmless(page)
 
 
-def test_hostile_settings_and_faults_are_shown_harmlessly(page: Page, panel: Panel) -> None:
+def test_hostile_settings_and_faults_are_harmless(page: Page, panel: Panel) -> None:
     panel.fail(text=MARKUP, from_=LINE, result="0", description=OVERRIDE)
     panel.fail(http=500, http_body=MARKUP)
     page.open("account")
-    page.until(lambda: len(page.texts(".faults li")) == 2)
+    page.wait_until(lambda: len(page.texts(".faults li")) == 2)
     assert is_harmless(page)
-    assert MARKUP in page.main
+    assert MARKUP in page.main_text
 
 
-def test_a_hostile_address_is_shown_harmlessly(page: Page) -> None:
+def test_a_hostile_address_is_harmless(page: Page) -> None:
     for address in (
         "#/%",
         "#/%E0%A4%A",
@@ -115,15 +113,13 @@ def test_a_hostile_address_is_shown_harmlessly(page: Page) -> None:
         f"#/{page.key}/constructor/x",
         "#/__proto__/x",
     ):
-        page.go("#/")
-        page.go(address)
-        page.until(lambda: page.text("h1"))
+        page.visit("#/")
+        page.visit(address)
         assert is_harmless(page)
 
 
-def test_nothing_can_be_inserted_as_markup(page: Page) -> None:
-    """Should a module ever try to, the browser refuses it."""
-    page.expected.append("TrustedHTML")
+def test_the_browser_refuses_to_insert_markup(page: Page) -> None:
+    page.expected_console_lines.append("TrustedHTML")
     page.open()
     refused = page.js(
         "try { document.body.insertAdjacentHTML('beforeend', '<i id=mark></i>'); return ''; }"

@@ -1,93 +1,98 @@
-// The control plane over HTTP. With a control token set, whoever asks first is asked for it.
+// Requests to the control plane. If the server requires a control token, the page asks the user for it.
 
-import { button, field, fill, h } from "./dom.js";
+import { button, field, h, setChildren } from "./dom.js";
 
-const STORED = "fakeserver-control-token";
+const TOKEN_ITEM = "fakeserver-control-token"; // in the session storage
 
-/** A request that was refused, or never answered; `message` says why. */
-export class Problem extends Error {
+/** A request that the server refused, or did not answer (status 0). `message` says why. */
+export class ApiError extends Error {
   constructor(status, detail) {
     super(detail);
     this.status = status;
   }
 }
 
-/** The document that answers a control request; null when there is none. Throws Problem. */
+/** Send a request to the control plane and return the document in the reply, or null. Throws ApiError. */
 export async function call(method, path, body) {
   const reply = await request(`/_fake${path}`, {
     method,
     headers: body === undefined ? {} : { "Content-Type": "application/json" },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  const text = await reply.text().catch(unanswered);
+  const text = await reply.text().catch(throwNoAnswer);
   const document = text ? JSON.parse(text) : null;
-  if (!reply.ok) throw new Problem(reply.status, document?.detail ?? reply.statusText);
+  if (!reply.ok) throw new ApiError(reply.status, document?.detail ?? reply.statusText);
   return document;
 }
 
-/** `fetch` with the token, if there is one; a refusal for want of it asks for it and tries again. Throws Problem. */
+/** `fetch` with the control token. If the server refuses it, asks for another token and retries. Throws ApiError. */
 export async function request(path, options = {}) {
   for (;;) {
-    const token = sessionStorage.getItem(STORED);
-    const headers = { ...options.headers, ...(token ? { Authorization: `Bearer ${inBytes(token)}` } : {}) };
-    const reply = await fetch(path, { ...options, headers }).catch(unanswered);
+    const token = sessionStorage.getItem(TOKEN_ITEM);
+    const headers = { ...options.headers, ...(token ? { Authorization: `Bearer ${toByteString(token)}` } : {}) };
+    const reply = await fetch(path, { ...options, headers }).catch(throwNoAnswer);
     if (reply.status !== 401) return reply;
-    // Another request may have been told a better one meanwhile.
-    if (token === sessionStorage.getItem(STORED)) await askForToken(token !== null);
+    // The user may have entered another token while this request was pending.
+    if (token === sessionStorage.getItem(TOKEN_ITEM)) await askForToken(token !== null);
   }
 }
 
-export function unanswered() {
-  throw new Problem(0, "The server does not answer");
+export function throwNoAnswer() {
+  throw new ApiError(0, "The server does not answer");
 }
 
-/** A header's characters stand for bytes; these are those of the text in UTF-8. */
-function inBytes(text) {
+/** Ignore an ApiError, where the event stream reports the reason: the server or the account is gone. */
+export function ignoreApiError(error) {
+  if (!(error instanceof ApiError)) throw error;
+}
+
+/** Encode a text as UTF-8 for a header, in which each character stands for one byte. */
+function toByteString(text) {
   return String.fromCharCode(...new TextEncoder().encode(text));
 }
 
-let asking = null;
+let tokenPrompt = null; // a promise while the dialog is open
 
-function askForToken(again) {
-  asking ??= new Promise((resolve) => {
-    const dialog = document.getElementById("token");
-    const input = h("input", { type: "password", autocomplete: "off", required: true, "aria-describedby": "token-why" });
+function askForToken(wasRejected) {
+  tokenPrompt ??= new Promise((resolve) => {
+    const dialog = document.getElementById("token-dialog");
+    const input = h("input", { type: "password", autocomplete: "off", required: true, "aria-describedby": "token-description" });
     const form = h(
       "form",
-      { method: "dialog", class: "stack", onsubmit: () => sessionStorage.setItem(STORED, input.value) },
+      { method: "dialog", class: "stack", onsubmit: () => sessionStorage.setItem(TOKEN_ITEM, input.value) },
       h("h2", { id: "token-title" }, "Control token"),
-      h("p", { id: "token-why", class: again ? "refusal" : null },
-        again ? "That token is not right." : "This server asks for its control token (--control-token)."),
+      h("p", { id: "token-description", class: wasRejected ? "error" : null },
+        wasRejected ? "This token is wrong." : "This server requires its control token (--control-token)."),
       field("Token", input, "Kept until this tab is closed."),
       h("p", {}, h("button", { class: "primary" }, "Open the inbox")),
     );
     dialog.addEventListener("cancel", (event) => event.preventDefault(), { once: true });
-    dialog.addEventListener("close", () => { asking = null; resolve(); }, { once: true });
-    fill(dialog, form);
+    dialog.addEventListener("close", () => { tokenPrompt = null; resolve(); }, { once: true });
+    setChildren(dialog, form);
     dialog.showModal();
     input.focus();
   });
-  return asking;
+  return tokenPrompt;
 }
 
-/** Do what may be refused; the reason stands in `told` until the next attempt. */
-export async function attempt(told, perform) {
-  told.textContent = "";
+/** Run an action that may fail. The reason is shown in `output` until the next attempt. */
+export async function attempt(output, action) {
+  output.textContent = "";
   try {
-    await perform();
+    await action();
   } catch (error) {
-    if (!(error instanceof Problem)) reportError(error);
-    told.textContent = error.message;
+    if (!(error instanceof ApiError)) reportError(error);
+    output.textContent = error.message;
   }
 }
 
-/** Where the reason of a refusal is told. */
-export function refusal() {
-  return h("span", { class: "refusal", role: "alert" });
+/** An element that shows why an action failed. */
+export function errorOutput() {
+  return h("span", { class: "error", role: "alert" });
 }
 
-/** A button whose doing may be refused; the reason is shown beside it. */
-export function deed(text, perform, attributes = {}) {
-  const told = refusal();
-  return h("span", { class: "deed" }, button(text, () => attempt(told, perform), attributes), told);
+/** A button that runs an action. If the action fails, the reason is shown beside the button. */
+export function actionButton(text, action, attributes = {}) {
+  const output = errorOutput();
+  return h("span", { class: "action" }, button(text, () => attempt(output, action), attributes), output);
 }

@@ -1,32 +1,32 @@
-// Elements. Whatever comes from elsewhere is inserted as text, never as markup: nothing here parses HTML.
+// Helpers to build elements. Content is always inserted as text: nothing here parses HTML.
 
-/** An element with attributes, listeners (`onclick`), and children; a child that is null is left out. */
+// Set as properties, because their attributes only hold the initial value.
+const PROPERTIES = new Set(["value", "checked", "selected"]);
+
+/** Create an element with attributes, listeners (`onclick`) and children. Null attributes and children are skipped. */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (name in PROPERTIES) element[name] = value;
+    else if (PROPERTIES.has(name)) element[name] = value;
     else if (value === true) element.setAttribute(name, "");
     else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, String(value));
   }
-  return fill(element, ...children);
+  return setChildren(element, ...children);
 }
 
-// Set as properties: their attributes are only the beginning of them.
-const PROPERTIES = { value: true, checked: true, selected: true };
-
-/** Put these in the place of what the element holds. */
-export function fill(element, ...children) {
+/** Replace the children of an element. Null children are skipped, arrays are flattened. */
+export function setChildren(element, ...children) {
   element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined));
   return element;
 }
 
-/** Let the element say this; one that says it already is left alone, for a screen reader would read it again. */
-export function tell(element, text) {
+/** Set the text of an element, but only if it differs: a screen reader would announce the same text again. */
+export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** A labelled control: the label's text, and the input it belongs to. */
+/** A form control with its label. */
 export function field(label, control, hint = null) {
   return h("label", { class: "field" }, h("span", { class: "label" }, label), control, hint && h("small", {}, hint));
 }
@@ -35,39 +35,39 @@ export function button(text, onclick, attributes = {}) {
   return h("button", { type: "button", onclick, ...attributes }, text);
 }
 
-/** A button that copies a text and says so. */
+/** A button that copies a text to the clipboard and confirms it. */
 export function copyButton(text, label, attributes = {}) {
-  const press = button(label, async () => {
-    const done = await copy(text);
-    say(done ? "Copied" : "The browser does not allow to copy");
-    if (!done) return;
-    press.classList.add("copied");
-    setTimeout(() => press.classList.remove("copied"), 1200);
+  const element = button(label, async () => {
+    const copied = await copyToClipboard(text);
+    announce(copied ? "Copied" : "The browser does not allow copying");
+    if (!copied) return;
+    element.classList.add("copied");
+    setTimeout(() => element.classList.remove("copied"), 1200);
   }, attributes);
-  return press;
+  return element;
 }
 
-/** Whether the text is in the clipboard now. */
-async function copy(text) {
+/** Copy a text to the clipboard and return whether that succeeded. */
+async function copyToClipboard(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    // Without a secure context (a container's name, http) or a permission, only a selection can be copied.
+    // Without a permission or a secure context (http on a host name), only a selection can be copied.
     const focused = document.activeElement;
-    const area = h("textarea", { class: "unseen", value: text, "aria-hidden": "true", tabindex: "-1" });
+    const area = h("textarea", { class: "visually-hidden", value: text, "aria-hidden": "true", tabindex: "-1" });
     document.body.append(area);
     area.select();
-    const done = document.execCommand("copy");
+    const copied = document.execCommand("copy");
     area.remove();
     focused?.focus();
-    return done;
+    return copied;
   }
 }
 
-/** Tell a screen reader; the same words again are told again. */
-export function say(text) {
-  const said = document.getElementById("said");
-  said.replaceChildren();
-  said.append(text);
+/** Announce a text to screen readers, even if it is the same as the last one. */
+export function announce(text) {
+  const announcements = document.getElementById("announcements");
+  announcements.replaceChildren();
+  announcements.append(text);
 }

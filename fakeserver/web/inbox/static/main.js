@@ -1,163 +1,168 @@
-// The page: views by address, and the event stream that keeps them up to date.
+// The entry point: shows the view that the address names, and updates it with the event stream.
+//
 // An address is `#/KEY/VIEW/ID`, so that it can be shared.
 
 import { accountView } from "./account.js";
-import { Problem } from "./api.js";
-import { fill, h, say } from "./dom.js";
-import { Frame, isView } from "./frame.js";
-import { journalView, requestView, strangersView } from "./journal.js";
+import { ApiError } from "./api.js";
+import { announce, h, setChildren } from "./dom.js";
+import { listen } from "./event_stream.js";
+import { journalView, requestView, wrongKeysView } from "./journal.js";
+import { isViewName, Layout } from "./layout.js";
 import { messageView } from "./message.js";
 import { messagesView } from "./messages.js";
 import { phoneView } from "./phone.js";
 import { Store } from "./store.js";
-import { listen } from "./stream.js";
+
+const TICK_MS = 500;
 
 const store = new Store();
-const frame = new Frame((key) => { location.hash = `#/${encodeURIComponent(key)}/${address().name}`; });
-let view = null;
-let turn = 0; // of the addresses: what an older one has asked for comes too late
-let routing = 0; // how many of them are under way
+const layout = new Layout((key) => { location.hash = `#/${encodeURIComponent(key)}/${currentAddress().name}`; });
+let view = null; // { title, element, onChange, onShown?, onTick?, isErrorPage? }
+let routeCount = 0; // only the latest route may show its view
+let pendingRoutes = 0;
 
 function href(name, id) {
   return `#/${encodeURIComponent(store.key)}/${name}${id === undefined ? "" : `/${encodeURIComponent(id)}`}`;
 }
 
-/** Key, view and id that the address names; what it leaves out is the first account, and its messages. */
-function address() {
-  const [, key, name, id] = location.hash.split("/").map(decoded);
-  return { key: key || store.keys[0], name: isView(name) ? name : "messages", id };
+/** Account key, view name and id in the address. The defaults are the first account and its messages. */
+function currentAddress() {
+  const [, key, name, id] = location.hash.split("/").map(decode);
+  return { key: key || store.keys[0], name: isViewName(name) ? name : "messages", id };
 }
 
-function decoded(part) {
+function decode(part) {
   try {
     return decodeURIComponent(part);
   } catch {
-    return part; // no encoding of ours: somebody typed a percent sign
+    return part; // typed by hand, with a bare percent sign
   }
 }
 
-function viewOf({ name, id }) {
+function createView({ name, id }) {
   if (name === "account") return accountView(store);
   if (name === "phone") return phoneView(store, href, id);
   if (name === "journal") return id ? requestView(store, href, "journal", Number(id)) : journalView(store, href);
-  if (name === "strangers") return id ? requestView(store, href, "strangers", Number(id)) : strangersView(store, href);
+  if (name === "wrong-keys") return id ? requestView(store, href, "wrongKeys", Number(id)) : wrongKeysView(store, href);
   return id ? messageView(store, href, Number(id)) : messagesView(store, href);
 }
 
-/** Show what the address names. */
+/** Show the view that the address names. */
 async function route() {
-  const mine = (turn += 1);
-  let wanted = address();
-  routing += 1;
+  const number = (routeCount += 1);
+  let address = currentAddress();
+  pendingRoutes += 1;
   try {
-    if (!store.keys.includes(wanted.key)) {
-      await store.loadKeys(); // it may be new
-      if (mine !== turn) return;
-      wanted = address();
+    if (!store.keys.includes(address.key)) {
+      await store.loadKeys(); // the account may be new
+      if (number !== routeCount) return;
+      address = currentAddress();
     }
-    if (!store.keys.includes(wanted.key)) {
-      store.forget();
-      show(nowhere(wanted.key), null);
+    if (!store.keys.includes(address.key)) {
+      store.clear();
+      show(accountNotFoundView(address.key), null);
       return;
     }
-    if (wanted.key !== store.key) await store.load(wanted.key);
-    else if (!store.account) await store.loaded; // another address has begun it
+    if (address.key !== store.key) await store.load(address.key);
+    else if (!store.account) await store.loaded; // an earlier route has started the load
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    if (mine !== turn) return;
-    store.forget();
-    show(failed(error), null);
+    if (!(error instanceof ApiError)) throw error;
+    if (number !== routeCount) return;
+    store.clear();
+    show(loadErrorView(error), null);
     return;
   } finally {
-    routing -= 1;
+    pendingRoutes -= 1;
   }
-  if (mine === turn) show(viewOf(wanted), wanted.name);
+  if (number === routeCount) show(createView(address), address.name);
 }
 
-function show(next, name) {
-  const moved = view !== null;
-  view = next;
+function show(nextView, name) {
+  const isFirst = view === null;
+  view = nextView;
   document.title = `${[view.title, store.key].filter(Boolean).join(" · ")} · fake SMS panel`;
-  fill(document.getElementById("main"), view.element);
-  frame.showKeys(store.keys, store.key);
-  frame.showViews(name, href);
-  frame.showFacts(store);
-  view.shown?.();
-  // Who has followed a link goes on reading there; who goes through the accounts stays at the list of them.
-  if (moved && document.activeElement !== frame.accounts) view.element.querySelector("h1")?.focus({ preventScroll: true });
+  setChildren(document.getElementById("main"), view.element);
+  layout.showAccounts(store.keys, store.key);
+  layout.showNavigation(name, href);
+  layout.showStatus(store);
+  view.onShown?.();
+  // After a link, reading continues at the heading. The list of accounts keeps the focus, for its arrow keys.
+  if (!isFirst && document.activeElement !== layout.accountSelect) {
+    view.element.querySelector("h1")?.focus({ preventScroll: true });
+  }
 }
 
-function nowhere(key) {
-  const others = store.keys.map((one) => h("li", {}, h("a", { href: `#/${encodeURIComponent(one)}` }, one)));
+function accountNotFoundView(key) {
+  const links = store.keys.map((one) => h("li", {}, h("a", { href: `#/${encodeURIComponent(one)}` }, one)));
   return {
-    title: "No such account",
-    homeless: true,
-    topics: {},
+    title: "Account not found",
+    isErrorPage: true,
+    onChange: {},
     element: h("section", { class: "page" },
-      h("h1", { tabindex: "-1" }, key ? `No account has the key ${key}` : "There is no account"),
-      h("p", {}, "A test may have removed it at its end, or the server was started again. ",
-        h("code", {}, "POST /_fake/accounts"), " makes one."),
-      others.length ? [h("p", {}, "These are there:"), h("ul", {}, others)] : null),
+      h("h1", { tabindex: "-1" }, key ? `No account has the key ${key}` : "No accounts"),
+      h("p", {}, "A test may have removed the account, or the server was restarted. ",
+        h("code", {}, "POST /_fake/accounts"), " creates an account."),
+      links.length ? [h("p", {}, "Existing accounts:"), h("ul", {}, links)] : null),
   };
 }
 
-function failed(error) {
+function loadErrorView(error) {
   return {
-    title: "No answer",
-    homeless: true,
-    topics: {},
+    title: "Loading failed",
+    isErrorPage: true,
+    onChange: {},
     element: h("section", { class: "page" },
-      h("h1", { tabindex: "-1" }, "The account could not be read"), h("p", {}, error.message)),
+      h("h1", { tabindex: "-1" }, "The account could not be loaded"), h("p", {}, error.message)),
   };
 }
 
-// Many events come at once; what they change is drawn once a frame.
-const due = new Set();
-for (const topic of ["messages", "inbound", "journal", "strangers", "account", "faults", "clock"]) {
+// Many changes may come at once, so they are drawn once per animation frame.
+const changedTopics = new Set();
+for (const topic of ["messages", "inbound", "journal", "wrongKeys", "account", "faults", "clock"]) {
   store.addEventListener(topic, () => {
-    if (!due.size) requestAnimationFrame(draw);
-    due.add(topic);
+    if (!changedTopics.size) requestAnimationFrame(draw);
+    changedTopics.add(topic);
   });
 }
 
 function draw() {
-  const topics = [...due];
-  due.clear();
-  for (const redraw of new Set(topics.map((topic) => view?.topics[topic]).filter(Boolean))) redraw();
-  frame.showFacts(store);
+  const topics = [...changedTopics];
+  changedTopics.clear();
+  for (const update of new Set(topics.map((topic) => view?.onChange[topic]).filter(Boolean))) update();
+  layout.showStatus(store);
 }
 
-store.addEventListener("arrived", ({ detail }) => say(`New message to ${detail.receivers[0].number}`));
+store.addEventListener("newMessage", ({ detail }) => announce(`New message to ${detail.receivers[0].number}`));
 store.addEventListener("keys", () => {
-  frame.showKeys(store.keys, store.key);
-  if (routing) return; // it was asked there, and will be heeded
-  // The account is gone; or there is one where none was.
-  const gone = view !== null && !view.homeless && !store.keys.includes(store.key);
-  if (gone || (view?.homeless && store.keys.includes(address().key))) route();
+  layout.showAccounts(store.keys, store.key);
+  if (pendingRoutes) return; // that route handles the change
+  const isRemoved = view !== null && !view.isErrorPage && !store.keys.includes(store.key);
+  const isFound = view?.isErrorPage && store.keys.includes(currentAddress().key);
+  if (isRemoved || isFound) route();
 });
 addEventListener("hashchange", route);
-document.getElementById("skip").addEventListener("click", () => document.getElementById("main").focus());
+document.getElementById("skip-link").addEventListener("click", () => document.getElementById("main").focus());
 setInterval(() => {
-  frame.showFacts(store);
-  view?.tick?.();
-}, 500);
+  layout.showStatus(store);
+  view?.onTick?.();
+}, TICK_MS);
 
 listen({
-  async opened() {
+  async onOpen() {
     store.connected = true;
-    if (view === null || view.homeless) {
+    if (view === null || view.isErrorPage) {
       await route();
     } else {
       await store.loadKeys();
       if (store.keys.includes(store.key)) await store.load(store.key);
     }
-    frame.showFacts(store);
+    layout.showStatus(store);
   },
-  event(name, data) {
-    store.take(name, data);
+  onEvent(name, data) {
+    store.handleEvent(name, data);
   },
-  lost() {
+  onClose() {
     store.connected = false;
-    frame.showFacts(store);
+    layout.showStatus(store);
   },
 });

@@ -1,119 +1,114 @@
-// One message: as a phone would show it, what has become of it, the request that made it, and what can be done.
+// The view of one message: how a phone shows it, its statuses, its request, and actions.
 
-import { call, deed, Problem } from "./api.js";
-import { fill, h } from "./dom.js";
+import { actionButton, call, ignoreApiError } from "./api.js";
+import { h, setChildren } from "./dom.js";
+import { exactTime, fullTime, plural, rials, statusLabel, statusNumbers } from "./format.js";
 import { requestDetails } from "./journal.js";
-import { codeButton, status } from "./messages.js";
-import { Rows } from "./rows.js";
-import { exactTime, fullTime, pair, plural, rials, word } from "./words.js";
+import { KeyedRows } from "./keyed_rows.js";
+import { codeButton, statusBadge } from "./messages.js";
+import { DELIVER_STATUS, FAIL_STATUS } from "./protocol.js";
 
-const RECEIVERS_SHOWN = 100;
-const LONG = 500; // characters, beyond which the bubble may have to be scrolled
-const DELIVERED = { processingStatus: 2, sendStatus: 3 };
-const FAILED = { processingStatus: 2, sendStatus: 4 };
+const RECEIVERS_MAX = 100;
+const SCROLLABLE_LENGTH = 500; // characters, from which on a bubble may have to be scrolled
 
 export function messageView(store, href, sendID) {
   const body = h("div", {});
-  const none = h("p", { class: "empty" }, "There is no such message, or the account keeps it no longer.");
+  const notFound = h("p", { class: "empty" }, "Message not found. The account may no longer keep it.");
   let shown = null; // { message, update }
-  let asked = null; // the load after which it was asked for
+  let requestedLoad = null; // the load after which the message was read
 
-  function show() {
-    const message = store.byId.get(sendID);
+  function update() {
+    const message = store.messagesById.get(sendID);
     if (!message) {
       shown = null;
-      fill(body, none);
-      if (asked !== store.turn && store.knowsNotAll && Number.isSafeInteger(sendID)) {
-        asked = store.turn;
-        store.readMessage(sendID).catch(unknown);
+      setChildren(body, notFound);
+      if (requestedLoad !== store.loadCount && store.mayHaveOlderMessages && Number.isSafeInteger(sendID)) {
+        requestedLoad = store.loadCount;
+        store.readMessage(sendID).catch(ignoreApiError);
       }
       return;
     }
-    // After a reset another message may have the same id.
+    // After a reset, a new message may have the same id.
     if (shown?.message !== message) {
-      const { element, update } = details(store, href, message);
-      shown = { message, update };
-      fill(body, element);
+      const details = messageDetails(store, href, message);
+      shown = { message, update: details.update };
+      setChildren(body, details.element);
     }
     shown.update();
   }
 
-  show();
+  update();
   return {
     title: `Message ${sendID}`,
     element: h("section", { class: "page" },
       h("p", { class: "back" }, h("a", { href: href("messages") }, "← Messages")),
       h("h1", { tabindex: "-1" }, `Message ${sendID}`), body),
-    topics: { messages: show, journal: show },
+    onChange: { messages: update, journal: update },
   };
 }
 
-function unknown(error) {
-  if (!(error instanceof Problem)) throw error;
-}
-
-/** The message's element, made once; `update` shows what has become of it. */
-function details(store, href, message) {
-  const address = `${store.path}/messages/${message.sendID}`;
-  const command = (text, path, document) => deed(text, async () => {
-    store.replace(await call("POST", `${address}/${path}`, document));
+/** The element of a message, which is created once, and a function that updates its statuses. */
+function messageDetails(store, href, message) {
+  const path = `${store.path}/messages/${message.sendID}`;
+  const commandButton = (text, subpath, document) => actionButton(text, async () => {
+    store.updateMessage(await call("POST", `${path}/${subpath}`, document));
   });
   const receivers = h("ul", { class: "receivers" });
-  const rows = new Rows({
-    id: (one) => one.number,
-    version: (one) => one.history.length,
-    make: (one) => receiver(one, message, href),
+  const rows = new KeyedRows({
+    id: (receiver) => receiver.number,
+    version: (receiver) => receiver.history.length,
+    render: (receiver) => renderReceiver(receiver, message, href),
   });
-  const request = h("div", {}, h("p", {}, "It is not among the latest requests any more."));
-  let made = null;
+  const request = h("div", {}, h("p", {}, "The journal no longer keeps this request."));
+  let entry = null;
 
   function update() {
-    rows.show(receivers, message.receivers.slice(0, RECEIVERS_SHOWN));
-    if (made) return;
-    made = store.journal.findLast((entry) => entry.sendID === message.sendID);
-    if (made) fill(request, requestDetails(store, made));
+    rows.show(receivers, message.receivers.slice(0, RECEIVERS_MAX));
+    if (entry) return;
+    entry = store.journal.findLast((one) => one.sendID === message.sendID);
+    if (entry) setChildren(request, requestDetails(store, entry));
   }
 
   const element = h("div", { class: "columns" },
-    h("div", { class: "phone", "aria-label": "As a phone shows it", role: "group" },
+    h("div", { class: "phone", "aria-label": "Phone preview", role: "group" },
       h("p", { class: "sender" }, message.from),
-      bubble(message.text, "theirs"),
-      h("p", { class: "stamp" }, fullTime(message.acceptedAt)),
+      bubble(message.text, "incoming"),
+      h("p", { class: "timestamp" }, fullTime(message.acceptedAt)),
       message.codes.length ? h("p", { class: "codes" }, message.codes.map(codeButton)) : null),
     h("div", { class: "stack" },
-      h("dl", { class: "facts" },
-        fact("Action", message.action), fact("From", message.from), fact("Cost", rials(message.cost)),
-        fact("Size", `${message.alphabet}, ${plural(message.parts, "part")}`), fact("Accepted", fullTime(message.acceptedAt))),
-      h("div", { class: "deeds", role: "group", "aria-label": "The panel's doing" },
-        command("Approve", "approve"), command("Cancel", "cancel"),
-        command("Deliver", "status", DELIVERED), command("Fail", "status", FAILED)),
+      h("dl", { class: "properties" },
+        property("Action", message.action), property("From", message.from), property("Cost", rials(message.cost)),
+        property("Size", `${message.alphabet}, ${plural(message.parts, "part")}`), property("Accepted", fullTime(message.acceptedAt))),
+      h("div", { class: "actions", role: "group", "aria-label": "Message actions" },
+        commandButton("Approve", "approve"), commandButton("Cancel", "cancel"),
+        commandButton("Deliver", "status", DELIVER_STATUS), commandButton("Fail", "status", FAIL_STATUS)),
       h("h2", {}, plural(message.receivers.length, "receiver")),
       receivers,
-      message.receivers.length > RECEIVERS_SHOWN
-        ? h("p", {}, `… and ${plural(message.receivers.length - RECEIVERS_SHOWN, "other")}`) : null,
-      h("h2", {}, "The request that made it"),
+      message.receivers.length > RECEIVERS_MAX
+        ? h("p", {}, `and ${message.receivers.length - RECEIVERS_MAX} more`) : null,
+      h("h2", {}, "Request"),
       request));
   return { element, update };
 }
 
-/** A text as a phone shows it; a long one is scrolled, with the keyboard too. */
-export function bubble(text, whose = "") {
-  const scrolled = text.length > LONG ? { tabindex: "0", role: "group", "aria-label": "The text" } : {};
-  return h("div", { class: `bubble ${whose}`, dir: "auto", ...scrolled }, text);
+/** A text in a speech bubble. A long one can be scrolled with the keyboard. */
+export function bubble(text, direction = "") {
+  const attributes = text.length > SCROLLABLE_LENGTH ? { tabindex: "0", role: "group", "aria-label": "Message text" } : {};
+  return h("div", { class: `bubble ${direction}`, dir: "auto", ...attributes }, text);
 }
 
-function fact(name, value) {
+function property(name, value) {
   return h("div", {}, h("dt", {}, name), h("dd", {}, value));
 }
 
-function receiver(one, message, href) {
+function renderReceiver(receiver, message, href) {
   return [
-    h("p", { class: "head" },
-      h("a", { href: href("phone", one.number) }, one.number), status(one),
-      one.refunded ? h("span", { class: "note" }, `${rials(one.cost)} refunded`) : null,
-      one.attempts > 1 ? h("span", { class: "note" }, plural(one.attempts, "attempt")) : null),
-    h("ol", { class: "timeline", "aria-label": `History of ${one.number}` }, one.history.map((step) =>
+    h("p", { class: "summary" },
+      h("a", { href: href("phone", receiver.number) }, receiver.number), statusBadge(receiver),
+      receiver.refunded ? h("span", { class: "note" }, `${rials(receiver.cost)} refunded`) : null,
+      receiver.attempts > 1 ? h("span", { class: "note" }, plural(receiver.attempts, "attempt")) : null),
+    h("ol", { class: "timeline", "aria-label": `Status history of ${receiver.number}` }, receiver.history.map((step) =>
       h("li", {}, h("time", { datetime: step.at }, exactTime(step.at, message.acceptedAt)), " ",
-        h("span", {}, word(step), " ", h("small", {}, pair(step)))))),
+        h("span", {}, statusLabel(step), " ", h("small", {}, statusNumbers(step)))))),
   ];
 }

@@ -1,81 +1,83 @@
-// The messages: newest first, filtered, live.
+// The list of messages, newest first, with filters.
 
-import { copyButton, field, h, tell } from "./dom.js";
-import { LongList } from "./list.js";
-import {
-  beginning, clockTime, curl, day, folded, fullTime, pair, partOfNumber, plural, rials, tone, word, WORDS,
-} from "./words.js";
+import { curlCommand } from "./curl.js";
+import { copyButton, field, h, setText } from "./dom.js";
+import { clockTime, dateOf, fullTime, plural, rials, statusClass, statusLabel, statusNumbers, truncate } from "./format.js";
+import { foldText, normaliseNumberPart } from "./normalise.js";
+import { NEVER_DELIVERED, NOT_ENOUGH_CREDIT, SEND_ACTIONS, STATUS_LABELS } from "./protocol.js";
+import { VirtualList } from "./virtual_list.js";
 
-const ACTIONS = ["send", "sendServices", "sendOTP"];
-const TEXT_SHOWN = 160;
-const STATUSES_SHOWN = 2;
+const TEXT_LENGTH_MAX = 160;
+const STATUSES_MAX = 2;
+const EXAMPLE_TEXT = "سلام دنیا";
+const EXAMPLE_RECEIVER = "9121234567";
 
 export function messagesView(store, href) {
-  const memory = store.looking.messages;
-  const filter = (memory.filter ??= { to: "", text: "", status: "", action: "" });
-  const nothing = h("p", {}, "No message fits the filter.");
-  const first = firstSteps(store);
-  const list = new LongList({
+  const viewState = store.viewState.messages;
+  const filter = (viewState.filter ??= { receiver: "", text: "", status: "", action: "" });
+  const noMatch = h("p", {}, "No messages match the filter.");
+  const renderFirstSteps = firstSteps(store);
+  const list = new VirtualList({
     label: "Messages, newest first",
     id: (message) => message.sendID,
-    // A time of another day than today is told with its date.
-    version: (message) => `${message.version ?? 0} ${day(store.now())}`,
-    row: (message) => row(message, store, href),
-    empty: () => (store.messages.length ? nothing : first()),
-    memory,
+    // A row shows the date once it is not the current one.
+    version: (message) => `${message.version ?? 0} ${dateOf(store.now())}`,
+    renderRow: (message) => renderRow(message, store, href),
+    renderEmpty: () => (store.messages.length ? noMatch : renderFirstSteps()),
+    viewState,
   });
   const count = h("p", { class: "count", role: "status" });
 
-  function show(options) {
-    const found = store.messages.filter(fitting(filter)).reverse();
-    tell(count, found.length === store.messages.length
+  function update(options) {
+    const found = store.messages.filter(matches(filter)).reverse();
+    setText(count, found.length === store.messages.length
       ? plural(found.length, "message")
       : `${found.length} of ${plural(store.messages.length, "message")}`);
     list.show(found, options);
   }
 
-  const input = (name, attributes) => h("input", { type: "search", value: filter[name], ...attributes,
-    oninput: (event) => choose(name, event.target.value) });
-  const select = (name, values) => h("select", { onchange: (event) => choose(name, event.target.value) },
+  const filterInput = (name, attributes) => h("input", { type: "search", value: filter[name], ...attributes,
+    oninput: (event) => setFilter(name, event.target.value) });
+  const filterSelect = (name, values) => h("select", { onchange: (event) => setFilter(name, event.target.value) },
     ["", ...values].map((value) => h("option", { value, selected: value === filter[name] }, value || "any")));
-  function choose(name, value) {
+  function setFilter(name, value) {
     filter[name] = value;
-    show({ fromTop: true });
+    update({ fromTop: true });
   }
 
   const filters = h("form", { class: "filters", role: "search", "aria-label": "Filter", onsubmit: (event) => event.preventDefault() },
-    field("Receiver", input("to", { inputmode: "tel", placeholder: "0912…" })),
-    field("Text", input("text", { dir: "auto" })),
-    field("Status", select("status", WORDS)),
-    field("Action", select("action", ACTIONS)),
+    field("Receiver", filterInput("receiver", { inputmode: "tel", placeholder: "0912…" })),
+    field("Text", filterInput("text", { dir: "auto" })),
+    field("Status", filterSelect("status", Object.values(STATUS_LABELS))),
+    field("Action", filterSelect("action", SEND_ACTIONS)),
   );
-  show();
+  update();
   return {
     title: "Messages",
-    element: h("section", { class: "page fill" }, h("h1", { tabindex: "-1" }, "Messages"), filters, count, list.whole),
-    topics: { messages: () => show(), account: () => show(), clock: () => list.later() },
-    shown: () => list.shown(),
+    element: h("section", { class: "page full-height" }, h("h1", { tabindex: "-1" }, "Messages"), filters, count, list.element),
+    onChange: { messages: () => update(), account: () => update(), clock: () => list.scheduleDraw() },
+    onShown: () => list.restoreScroll(),
   };
 }
 
-/** Whether a message fits the filter. */
-function fitting({ to, text, status, action }) {
-  const number = partOfNumber(to);
-  const words = folded(text);
+/** A function that tells whether a message matches the filter. */
+function matches({ receiver, text, status, action }) {
+  const number = normaliseNumberPart(receiver);
+  const folded = foldText(text);
   return (message) => (!action || message.action === action)
-    && (!words || folded(message.text).includes(words))
+    && (!folded || foldText(message.text).includes(folded))
     && ((!number && !status) || message.receivers.some((one) =>
-      (!number || one.number.includes(number)) && (!status || word(one) === status)));
+      (!number || one.number.includes(number)) && (!status || statusLabel(one) === status)));
 }
 
-function row(message, store, href) {
+function renderRow(message, store, href) {
   const [first, ...others] = message.receivers;
   const link = h("a", { class: "row", href: href("messages", message.sendID) },
-    h("span", { class: "when", title: fullTime(message.acceptedAt) }, clockTime(message.acceptedAt, store.now())),
-    h("span", { class: "to" }, first.number, others.length ? h("small", {}, ` +${others.length}`) : null),
-    h("span", { class: "text", dir: "auto" }, beginning(message.text, TEXT_SHOWN)),
-    h("span", { class: "facts" }, `${message.action} · ${message.alphabet}, ${plural(message.parts, "part")} · ${rials(message.cost)}`),
-    h("span", { class: "statuses" }, statuses(message.receivers)),
+    h("span", { class: "row-time", title: fullTime(message.acceptedAt) }, clockTime(message.acceptedAt, store.now())),
+    h("span", { class: "row-title" }, first.number, others.length ? h("small", {}, ` +${others.length}`) : null),
+    h("span", { class: "row-text", dir: "auto" }, truncate(message.text, TEXT_LENGTH_MAX)),
+    h("span", { class: "row-details" }, `${message.action} · ${message.alphabet}, ${plural(message.parts, "part")} · ${rials(message.cost)}`),
+    h("span", { class: "statuses" }, statusBadges(message.receivers)),
   );
   return [link, ...message.codes.slice(0, 1).map(codeButton)];
 }
@@ -85,48 +87,48 @@ export function codeButton(code) {
   return copyButton(code, code, { class: "code", title: "Copy the one-time code", "aria-label": `Copy the code ${code}` });
 }
 
-/** The receivers' statuses, each once with its count; the last line sums up what has no room. */
-function statuses(receivers) {
+/** The statuses of all receivers, the most frequent first, each with its count. The last line counts the hidden ones. */
+function statusBadges(receivers) {
   const counts = new Map();
   for (const receiver of receivers) {
-    const name = word(receiver);
-    const known = counts.get(name);
-    counts.set(name, { receiver, count: (known?.count ?? 0) + 1 });
+    const label = statusLabel(receiver);
+    counts.set(label, { receiver, count: (counts.get(label)?.count ?? 0) + 1 });
   }
   const all = [...counts.values()].sort((one, other) => other.count - one.count);
-  const shown = all.length > STATUSES_SHOWN + 1 ? all.slice(0, STATUSES_SHOWN) : all;
-  const rest = all.length - shown.length;
+  const shown = all.length > STATUSES_MAX + 1 ? all.slice(0, STATUSES_MAX) : all;
+  const hidden = all.length - shown.length;
   return [
-    ...shown.map(({ receiver, count }) => status(receiver, count)),
-    rest ? h("small", {}, `and ${plural(rest, "other status", "other statuses")}`) : null,
+    ...shown.map(({ receiver, count }) => statusBadge(receiver, count)),
+    hidden ? h("small", {}, `and ${plural(hidden, "other status", "other statuses")}`) : null,
   ];
 }
 
-/** A status as a word, with the pair of codes beside it. */
-export function status(receiver, count = 1) {
-  const name = word(receiver);
-  return h("span", { class: `status ${tone(name)}` },
-    name, " ", h("small", {}, pair(receiver)), count > 1 ? h("small", {}, ` × ${count}`) : null);
+/** The status of a receiver: its label and its two numbers. */
+export function statusBadge(receiver, count = 1) {
+  return h("span", { class: `status ${statusClass(receiver)}` },
+    statusLabel(receiver), " ", h("small", {}, statusNumbers(receiver)), count > 1 ? h("small", {}, ` × ${count}`) : null);
 }
 
-/** What teaches to send the first message; made anew only when the command is another. */
+/** A function that returns the instructions for the first message. They are created again only when the command changes. */
 function firstSteps(store) {
-  let made = null;
+  let shown = null; // { command, element }
   return () => {
     const line = store.account?.lines.find((one) => one.ordinary)?.number ?? "auto";
-    const command = curl("POST", store.key, { action: "send", from: line, text: "سلام دنیا", receivers: "9121234567" });
-    if (made?.command !== command) made = { command, element: teaching(command, store.key) };
-    return made.element;
+    const params = { action: "send", from: line, text: EXAMPLE_TEXT, receivers: EXAMPLE_RECEIVER };
+    const command = curlCommand("POST", store.key, params);
+    if (shown?.command !== command) shown = { command, element: instructions(command, store.key) };
+    return shown.element;
   };
 }
 
-function teaching(command, key) {
-  return h("div", { class: "teach" },
-    h("h2", {}, "Nothing was sent yet"),
-    h("p", {}, "Send the first message from a terminal; it appears here at once:"),
-    h("pre", { tabindex: "0", role: "group", "aria-label": "The command" }, command),
+function instructions(command, key) {
+  return h("div", { class: "first-steps" },
+    h("h2", {}, "No messages yet"),
+    h("p", {}, "Send the first message from a terminal. It appears here at once:"),
+    h("pre", { tabindex: "0", role: "group", "aria-label": "Command" }, command),
     h("p", {}, copyButton(command, "Copy the command", { class: "primary" })),
-    h("p", {}, "Your application sends to ", h("code", {}, `${location.origin}/webservice/server`),
-      " with the key ", h("code", {}, key), ". What becomes of a message can be chosen by its receiver: ",
-      h("code", {}, "9120000004"), " is never delivered, ", h("code", {}, "9120000109"), " is refused for want of credit."));
+    h("p", {}, "Your application sends its requests to ", h("code", {}, `${location.origin}/webservice/server`),
+      " with the API key ", h("code", {}, key), ". Some receivers are reserved for tests: a message to ",
+      h("code", {}, NEVER_DELIVERED), " is never delivered, and one to ", h("code", {}, NOT_ENOUGH_CREDIT),
+      " is refused because the credit is not enough."));
 }

@@ -1,83 +1,86 @@
-// What the page knows of the chosen account, kept up to date by the event stream.
+// The data of the selected account. The event stream keeps it up to date.
 
-import { call, Problem } from "./api.js";
-import { isBefore } from "./words.js";
+import { call, ignoreApiError } from "./api.js";
+import { isBefore, statusPair } from "./format.js";
+import { HANDED_OVER, REFUNDED } from "./protocol.js";
 
 const MESSAGES_MAX = 20000;
 const REQUESTS_MAX = 10000;
+const READ_DELAY_MS = 100;
 
-// Pairs of statuses that are more than a word: one begins an attempt, two give the money back.
-const HANDED_OVER = "2,-1";
-const REFUNDED = ["4,2", "5,-2"];
-
-/** Topics: messages, inbound, journal, strangers, account, faults, clock. Beside them: `arrived`, and `keys`. */
+/**
+ * Dispatches an event for each topic that has changed: messages, inbound, journal, wrongKeys, account, faults, clock
+ * and keys. `newMessage` is dispatched with the message when one is accepted.
+ */
 export class Store extends EventTarget {
   constructor() {
     super();
-    this.keys = [];
+    this.keys = []; // of all accounts
     this.connected = false;
-    this.timers = {};
-    this.turn = 0; // of the loads: what an older one brings is too late
-    this.asked = 0; // how often something was asked for
-    this.kept = {}; // topic → the question whose reply was kept last
-    this.forget();
+    this.timers = {}; // topic → timer of the next read
+    this.loadCount = 0; // the data of an earlier load is dropped
+    this.readCount = 0;
+    this.latestReads = {}; // topic → number of the latest read whose reply was kept
+    this.clear();
   }
 
-  forget() {
-    this.turn += 1;
+  /** Forget the selected account. */
+  clear() {
+    this.loadCount += 1;
     this.key = null;
     this.account = null;
     this.messages = []; // oldest first
-    this.byId = new Map();
-    this.inbound = [];
+    this.messagesById = new Map();
+    this.inbound = []; // oldest first
     this.journal = []; // oldest first
-    this.strangers = [];
+    this.wrongKeys = []; // journal entries of requests with a wrong key, oldest first
     this.faults = [];
     this.clock = null;
     this.loading = false;
-    this.loaded = null; // the last load of the account, a promise
-    this.waiting = []; // events that came while a load was under way
-    this.looking = { messages: {}, journal: {}, strangers: {} }; // how each list was last looked at
+    this.loaded = null; // the promise of the latest load
+    this.queuedEvents = []; // received during a load
+    this.viewState = { messages: {}, journal: {}, wrongKeys: {} }; // filter and scroll position of each list
   }
 
+  /** The path of the account in the control plane. */
   get path() {
     return `/accounts/${encodeURIComponent(this.key)}`;
   }
 
-  changed(...topics) {
+  notify(...topics) {
     for (const topic of topics) this.dispatchEvent(new Event(topic));
   }
 
-  /** Replies may overtake each other: one is kept unless that to a later question was. */
-  async ask(topic, path, keep) {
-    const mine = (this.asked += 1);
+  /** Read a document and pass it to `keep`. A reply is dropped if that to a later read of the topic came first. */
+  async readLatest(topic, path, keep) {
+    const number = (this.readCount += 1);
     const document = await call("GET", path);
-    if (mine < (this.kept[topic] ?? 0)) return;
-    this.kept[topic] = mine;
+    if (number < (this.latestReads[topic] ?? 0)) return;
+    this.latestReads[topic] = number;
     keep(document);
-    this.changed(topic);
+    this.notify(topic);
   }
 
   loadKeys() {
-    return this.ask("keys", "/accounts", ({ accounts }) => { this.keys = accounts.map((account) => account.key); });
+    return this.readLatest("keys", "/accounts", ({ accounts }) => { this.keys = accounts.map((account) => account.key); });
   }
 
-  /** Everything of one account, in the place of another's. A load that a newer one overtakes waits for that. */
+  /** Load the data of an account. If a later load starts meanwhile, the promise resolves when that has finished. */
   load(key) {
-    if (key !== this.key) this.forget();
+    if (key !== this.key) this.clear();
     this.key = key;
     this.loaded = this.loadAll();
     return this.loaded;
   }
 
-  /** Events that come meanwhile are looked at afterwards. */
+  /** Events that arrive during the load are queued and handled afterwards. */
   async loadAll() {
-    const turn = (this.turn += 1);
-    const mine = (this.asked += 1);
+    const load = (this.loadCount += 1);
+    const read = (this.readCount += 1);
     this.loading = true;
     const path = this.path;
     try {
-      const [account, messages, inbound, journal, strangers, faults] = await Promise.all([
+      const [account, messages, inbound, journal, wrongKeys, faults] = await Promise.all([
         call("GET", path),
         call("GET", `${path}/messages?limit=${MESSAGES_MAX}`),
         call("GET", `${path}/inbound`),
@@ -86,27 +89,27 @@ export class Store extends EventTarget {
         call("GET", `${path}/faults`),
         this.readClock(),
       ]);
-      if (turn !== this.turn) return this.loaded;
-      if (mine > (this.kept.account ?? 0)) this.account = account;
-      if (mine > (this.kept.faults ?? 0)) this.faults = faults.faults;
+      if (load !== this.loadCount) return this.loaded;
+      if (read > (this.latestReads.account ?? 0)) this.account = account;
+      if (read > (this.latestReads.faults ?? 0)) this.faults = faults.faults;
       this.messages = messages.messages;
-      this.byId = new Map(this.messages.map((message) => [message.sendID, message]));
+      this.messagesById = new Map(this.messages.map((message) => [message.sendID, message]));
       this.inbound = inbound.inbound;
       this.journal = journal.entries;
-      this.strangers = strangers.entries;
+      this.wrongKeys = wrongKeys.entries;
     } finally {
-      if (turn === this.turn) this.loading = false;
+      if (load === this.loadCount) this.loading = false;
     }
-    for (const [name, data] of this.waiting.splice(0)) this.take(name, data);
-    this.changed("messages", "inbound", "journal", "strangers", "account", "faults", "clock");
+    for (const [name, data] of this.queuedEvents.splice(0)) this.handleEvent(name, data);
+    this.notify("messages", "inbound", "journal", "wrongKeys", "account", "faults", "clock");
     return undefined;
   }
 
-  /** Read something of the account again; `keep` is called unless everything was loaded anew meanwhile. */
-  async read(below, keep, topic) {
+  /** Read a document of the account again. The reply is dropped if another load starts meanwhile. */
+  async read(subpath, keep, topic) {
     if (this.key === null) return;
-    const { turn } = this;
-    await this.ask(topic, this.path + below, (document) => { if (turn === this.turn) keep(document); });
+    const { loadCount } = this;
+    await this.readLatest(topic, this.path + subpath, (document) => { if (loadCount === this.loadCount) keep(document); });
   }
 
   readClock() {
@@ -121,126 +124,122 @@ export class Store extends EventTarget {
     return this.read("/faults", ({ faults }) => { this.faults = faults; }, "faults");
   }
 
-  /** One message that is too old to have come with the others. */
+  /** Read a message that is older than the loaded ones. */
   readMessage(sendID) {
-    return this.read(`/messages/${sendID}`, (message) => { this.byId.set(sendID, message); }, "messages");
+    return this.read(`/messages/${sendID}`, (message) => { this.messagesById.set(sendID, message); }, "messages");
   }
 
-  /** Whether there may be messages that were not loaded. */
-  get knowsNotAll() {
+  /** Whether the server may have messages that were not loaded. */
+  get mayHaveOlderMessages() {
     return this.messages.length >= MESSAGES_MAX;
   }
 
-  /** The account's time now, ISO 8601: a running clock runs on here. */
+  /** The current time of the account as ISO 8601. Between two reads the page advances a running clock by itself. */
   now() {
     if (!this.clock) return "";
     if (this.clock.frozen) return this.clock.now;
-    const passed = (performance.now() - this.clock.readAt) * this.clock.speed;
-    return new Date(Date.parse(this.clock.now) + passed).toISOString().replace(/\.\d+Z$/, "Z");
+    const elapsedMs = (performance.now() - this.clock.readAt) * this.clock.speed;
+    return new Date(Date.parse(this.clock.now) + elapsedMs).toISOString().replace(/\.\d+Z$/, "Z");
   }
 
-  /** An event of the stream. */
-  take(name, data) {
+  /** Handle an event of the stream. */
+  handleEvent(name, data) {
     if (name === "reset") {
-      this.reset(data.account);
+      this.handleReset(data.account);
     } else if (this.loading) {
-      this.waiting.push([name, data]);
+      this.queuedEvents.push([name, data]);
     } else if (data.account === null) {
-      if (name === "request") this.add(this.strangers, data, "strangers");
+      if (name === "request") this.append(this.wrongKeys, data, "wrongKeys");
     } else if (data.account === this.key) {
-      this.happened(name, data);
+      this.handleAccountEvent(name, data);
     } else if (!this.keys.includes(data.account)) {
-      this.soon("keys", () => this.loadKeys());
+      this.scheduleRead("keys", () => this.loadKeys());
     }
   }
 
-  /** An event of the chosen account. */
-  happened(name, data) {
-    if (name === "accepted") this.accepted(data);
-    else if (name === "status") this.moved(data);
-    else if (name === "inbound") this.add(this.inbound, data, "inbound");
+  /** Handle an event of the selected account. */
+  handleAccountEvent(name, data) {
+    if (name === "accepted") this.addMessage(data);
+    else if (name === "status") this.updateStatus(data);
+    else if (name === "inbound") this.append(this.inbound, data, "inbound");
     else if (name === "request") {
-      this.add(this.journal, data, "journal");
-      if (data.fault) this.soon("faults", () => this.readFaults());
+      this.append(this.journal, data, "journal");
+      if (data.fault) this.scheduleRead("faults", () => this.readFaults());
     }
-    // The clock is the account's own affair: it is read again when something of the account has happened.
-    this.soon("clock", () => this.readClock());
+    // The stream has no events of the clock, so read it whenever anything happens in the account.
+    this.scheduleRead("clock", () => this.readClock());
   }
 
-  add(list, item, topic) {
+  append(list, item, topic) {
     const last = list.at(-1);
-    if (last && item.id <= last.id) return; // it came with the load already
+    if (last && item.id <= last.id) return; // already part of the load
     list.push(item);
     if (list.length > 2 * REQUESTS_MAX) list.splice(0, REQUESTS_MAX);
-    this.changed(topic);
+    this.notify(topic);
   }
 
-  accepted(message) {
-    if (this.byId.has(message.sendID)) return;
+  addMessage(message) {
+    if (this.messagesById.has(message.sendID)) return;
     this.messages.push(message);
-    this.byId.set(message.sendID, message);
+    this.messagesById.set(message.sendID, message);
     if (this.messages.length > 2 * MESSAGES_MAX) {
-      for (const old of this.messages.splice(0, MESSAGES_MAX)) this.byId.delete(old.sendID);
+      for (const removed of this.messages.splice(0, MESSAGES_MAX)) this.messagesById.delete(removed.sendID);
     }
-    this.dispatchEvent(new CustomEvent("arrived", { detail: message }));
-    this.changed("messages");
-    this.soon("account", () => this.readAccount());
+    this.dispatchEvent(new CustomEvent("newMessage", { detail: message }));
+    this.notify("messages");
+    this.scheduleRead("account", () => this.readAccount());
   }
 
-  moved({ sendID, number, at, processingStatus, sendStatus }) {
-    const message = this.byId.get(sendID);
+  /** Apply a status event to a receiver. */
+  updateStatus({ sendID, number, at, processingStatus, sendStatus }) {
+    const message = this.messagesById.get(sendID);
     const receiver = message?.receivers.find((one) => one.number === number);
     if (!receiver) return;
     const last = receiver.history.at(-1);
-    const known = receiver.history.some((step) =>
+    const isKnown = receiver.history.some((step) =>
       step.at === at && step.processingStatus === processingStatus && step.sendStatus === sendStatus);
-    if (known || isBefore(at, last.at)) return;
+    if (isKnown || isBefore(at, last.at)) return;
     receiver.history.push({ at, processingStatus, sendStatus });
     Object.assign(receiver, { processingStatus, sendStatus });
     message.version = (message.version ?? 0) + 1;
-    const pair = `${processingStatus},${sendStatus}`;
+    const pair = statusPair(receiver);
     if (pair === HANDED_OVER) receiver.attempts += 1;
     if (REFUNDED.includes(pair)) {
       receiver.refunded = true;
-      this.soon("account", () => this.readAccount());
+      this.scheduleRead("account", () => this.readAccount());
     }
-    this.changed("messages");
+    this.notify("messages");
   }
 
-  /** A message as a command has left it; of one that has gone on since then, the events have told already. */
-  replace(message) {
-    const known = this.byId.get(message.sendID);
-    const goneOn = known?.receivers.some(({ history }, place) => history.length > message.receivers[place].history.length);
-    if (known && !goneOn) Object.assign(known, message, { version: (known.version ?? 0) + 1 });
-    this.changed("messages");
-    this.soon("account", () => this.readAccount());
+  /** Store the message in the reply to a command, unless events have already brought a later state of it. */
+  updateMessage(message) {
+    const known = this.messagesById.get(message.sendID);
+    const isOutdated = known?.receivers.some(({ history }, index) => history.length > message.receivers[index].history.length);
+    if (known && !isOutdated) Object.assign(known, message, { version: (known.version ?? 0) + 1 });
+    this.notify("messages");
+    this.scheduleRead("account", () => this.readAccount());
   }
 
-  /** Many events come at once; what they call for is read once. */
-  soon(what, read) {
-    this.timers[what] ??= setTimeout(() => {
-      delete this.timers[what];
-      read().catch(ignored);
-    }, 100);
+  /** Read a topic after a short delay, so that many events cause one read. */
+  scheduleRead(topic, read) {
+    this.timers[topic] ??= setTimeout(() => {
+      delete this.timers[topic];
+      read().catch(ignoreApiError);
+    }, READ_DELAY_MS);
   }
 
-  /** This account, or with null all of them, are as they were at the start; or one is gone. */
-  async reset(key) {
+  /** Load the data again after a reset or removal of this account, or of all accounts (null). */
+  async handleReset(key) {
     if (key !== null && key !== this.key) {
-      this.soon("keys", () => this.loadKeys());
+      this.scheduleRead("keys", () => this.loadKeys());
       return;
     }
-    this.waiting = [];
+    this.queuedEvents = [];
     try {
       await this.loadKeys();
       if (this.keys.includes(this.key)) await this.load(this.key);
     } catch (error) {
-      ignored(error);
+      ignoreApiError(error);
     }
   }
-}
-
-/** The server is gone, or the account is: the event stream tells of both. */
-function ignored(error) {
-  if (!(error instanceof Problem)) throw error;
 }
