@@ -1,6 +1,5 @@
-"""The options of serve: one table, four sources, and what the README says of them."""
+"""The options of serve: one table, four sources."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,6 @@ import pytest
 
 from fakeserver.account.journal import ENTRIES_MAX
 from fakeserver.cli.options import (
-    CONFIG,
     CommandError,
     Option,
     ServeOptions,
@@ -18,7 +16,6 @@ from fakeserver.cli.options import (
 from fakeserver.cli.serving import is_loopback
 from fakeserver.settings import schema
 from fakeserver.web.app import Options
-from tests.source import ROOT
 
 # For each option a value, as a text and as it is kept, that is not the default.
 VALUES: dict[str, tuple[str, Any]] = {
@@ -124,22 +121,3 @@ def test_loopback_is_an_address_of_it_or_localhost(host: str, loopback: bool) ->
 def test_the_defaults_are_those_of_the_application() -> None:
     assert ServeOptions().max_body == Options().max_body
     assert ServeOptions().journal_max == ENTRIES_MAX
-
-
-def test_the_readme_tells_every_option_with_its_default() -> None:
-    text = (ROOT / "README.md").read_text("utf-8")
-    section = text.partition("\n### The options of serve\n")[2].partition("\n##")[0]
-    rows = [
-        [cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if "|" in line
-    ]
-    told = [
-        (re.findall("`(-[^` ]*)", names), default.strip("`"), meaning) for names, default, meaning in rows[2:]
-    ]
-    assert told == [
-        ([name for name in (option.short, option.flag) if name], shown(option.default), option.help)
-        for option in (*options(), CONFIG)
-    ]
-
-
-def shown(default: Any) -> str:
-    return {True: "on", False: "off"}[default] if isinstance(default, bool) else str(default or "")

@@ -20,7 +20,7 @@ import pytest
 from mydnspanel_contracts import validate_reply
 
 from tests.command import environment as clean_environment, request, started
-from tests.languages.tools import needs_node
+from tests.docs.tools import needs_node
 from tests.wheel import environment
 
 FILE = Path(contracts.__file__).parent / "openapi.json"

@@ -1,4 +1,6 @@
-"""The README's Compose files. No engine is needed: what they say is checked against what there is."""
+"""The container of docs/deployment.md: commands and Compose files are compared with what there is, without an
+engine.
+"""
 
 import re
 import subprocess
@@ -13,14 +15,17 @@ from fakeserver.cli import options
 from fakeserver.notation.addresses import SERVICE_PATH
 from fakeserver.settings.defaults import TEST_KEYS
 from tests.command import request, started
-from tests.languages.readme import blocks
-from tests.languages.test_environment import VARIABLES
+from tests.docs.markdown import snippets, tables
 from tests.source import ROOT
 
-(PLAIN,) = blocks("## In a container", "yaml")
-(WIRED,) = blocks("### Where the address is wired in", "yaml")
+pytestmark = pytest.mark.slow
+
+(PLAIN,) = snippets("docs/deployment.md", "yaml", "In a container")
+(WIRED,) = snippets("docs/deployment.md", "yaml", "For the services of a Compose file")
+(CERTIFICATE, _) = snippets("docs/deployment.md", "bash", "TLS")
+VARIABLES = {cell.strip("`") for cell in tables("docs/languages.md")[0].column("variable")}
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
-FILES = {"plain": yaml.safe_load(PLAIN), "wired": yaml.safe_load(WIRED)}
+FILES = {"plain": yaml.safe_load(PLAIN.text), "wired": yaml.safe_load(WIRED.text)}
 
 
 @pytest.fixture(params=FILES)
@@ -32,6 +37,16 @@ def services(request: pytest.FixtureRequest) -> dict[str, Any]:
 def port_inside(panel: dict[str, Any]) -> int:
     (exposed,) = re.findall(r"^EXPOSE (\d+)$", DOCKERFILE, re.MULTILINE)
     return int(panel["environment"].get("FAKESERVER_PORT", exposed))
+
+
+def test_the_commands_build_the_image_and_publish_its_port_on_this_machine() -> None:
+    (commands,) = snippets("docs/deployment.md", "sh", "In a container")
+    build, serve = commands.text.splitlines()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert build == f"docker build -t fakeserver ./{project['name']}"
+    published = re.search(r"-p 127\.0\.0\.1:(\d+):(\d+) fakeserver$", serve)
+    assert published
+    assert {*published.groups()} == {str(port_inside({"environment": {}}))}
 
 
 def test_the_image_is_built_from_this_repository(services: dict[str, Any]) -> None:
@@ -52,9 +67,9 @@ def test_the_port_is_this_machines_only_and_the_one_that_is_served(services: dic
 
 
 def test_the_environment_is_made_of_options_and_their_values(services: dict[str, Any]) -> None:
-    told = {name: str(value) for name, value in services["panel"]["environment"].items()}
-    assert set(told) <= {option.variable for option in (options.CONFIG, *options.options())}
-    assert options.choose({}, told).sources.keys() == {name[len("FAKESERVER_") :].lower() for name in told}
+    given = {name: str(value) for name, value in services["panel"]["environment"].items()}
+    assert set(given) <= {option.variable for option in (options.CONFIG, *options.options())}
+    assert options.choose({}, given).sources.keys() == {name[len("FAKESERVER_") :].lower() for name in given}
 
 
 def test_the_health_check_passes_beside_a_server_and_fails_without(
@@ -65,10 +80,10 @@ def test_the_health_check_passes_beside_a_server_and_fails_without(
     assert kind == "CMD"
     assert float(command[command.index("--timeout") + 1]) < float(check["timeout"].removesuffix("s"))
     with started() as server:
-        told = {**on_path, "FAKESERVER_PORT": str(urlsplit(server.url).port)}
-        assert subprocess.run(command, env=told, check=False).returncode == 0
+        given = {**on_path, "FAKESERVER_PORT": str(urlsplit(server.url).port)}
+        assert subprocess.run(command, env=given, check=False).returncode == 0
         server.stop()
-    assert subprocess.run(command, env=told, check=False, stderr=subprocess.DEVNULL).returncode == 1
+    assert subprocess.run(command, env=given, check=False, stderr=subprocess.DEVNULL).returncode == 1
 
 
 def test_the_application_waits_until_the_panel_is_healthy(services: dict[str, Any]) -> None:
@@ -77,13 +92,13 @@ def test_the_application_waits_until_the_panel_is_healthy(services: dict[str, An
 
 def test_the_application_is_told_where_the_panel_is() -> None:
     services = FILES["plain"]["services"]
-    told = services["app"]["environment"]
-    url = urlsplit(told["PANEL_URL"])
+    given = services["app"]["environment"]
+    url = urlsplit(given["PANEL_URL"])
     assert (url.scheme, url.hostname) == ("http", "panel")
     assert url.port == port_inside(services["panel"])
-    assert told["PANEL_ENDPOINT"] == told["PANEL_URL"] + SERVICE_PATH
-    assert told["PANEL_API_KEY"] in {account["key"] for account in TEST_KEYS}
-    assert set(told) <= set(VARIABLES)
+    assert given["PANEL_ENDPOINT"] == given["PANEL_URL"] + SERVICE_PATH
+    assert given["PANEL_API_KEY"] in {account["key"] for account in TEST_KEYS}
+    assert set(given) <= VARIABLES
     with started() as server:
         assert request(f"{server.url}/_fake/health", headers={"Host": url.netloc})["status"] == "ok"
 
@@ -93,7 +108,7 @@ def test_the_wired_file_gives_both_services_the_certificate() -> None:
     panel, app = services["panel"], services["app"]
     assert panel["volumes"] == app["volumes"] == ["./tls:/tls:ro"]
     paths = [panel["environment"][f"FAKESERVER_TLS_{name}"] for name in ("CERT", "KEY")]
-    made = re.findall(r"(tls/\w+\.pem)", blocks("### Where the address is wired in", "bash")[0])
+    made = re.findall(r"(tls/\w+\.pem)", CERTIFICATE.text)
     assert {f"/{path}" for path in made} == set(paths)
     assert app["environment"] == {"NODE_EXTRA_CA_CERTS": paths[0]}
     assert panel["networks"] == {"default": {"aliases": ["mydnspanel.com"]}}

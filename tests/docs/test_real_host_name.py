@@ -1,4 +1,4 @@
-"""An application that knows only https://mydnspanel.com, led to the fake by a hosts file."""
+"""An application that knows only https://mydnspanel.com meets the sandbox, as docs/deployment.md shows it."""
 
 import socket
 import ssl
@@ -9,10 +9,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.command import started
-from tests.languages.readme import blocks
-from tests.languages.tools import needs, needs_node, passed, shell, write_node_project
+from tests.docs.markdown import snippets
+from tests.docs.tools import needs, needs_node, passed, shell, write_node_project
 
-CERTIFICATE, APART, HOSTS, CLIENTS = blocks("### Where the address is wired in", "bash")
+pytestmark = pytest.mark.slow
+
+CERTIFICATE, CLIENTS = (block.text for block in snippets("docs/deployment.md", "bash", "TLS"))
+(APART,) = (block.text for block in snippets("docs/deployment.md", "bash", "For one command"))
+(HOSTS,) = (block.text for block in snippets("docs/deployment.md", "bash", "For a whole machine"))
 NAMES = ["mydnspanel.com", "panel", "localhost", "127.0.0.1"]
 REPLY = '{"result":"1","credit":"1000000"}'
 PYTHON = """
@@ -38,8 +42,8 @@ test("the credit", async () => {
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The application's, with the certificate that the README's command makes."""
+def application(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The application's, with the certificate that the page's command makes."""
     needs("openssl", "in Debian apt-get install openssl")
     made = tmp_path_factory.mktemp("wired")
     subprocess.run(["sh", "-e", "-c", CERTIFICATE], cwd=made, check=True, capture_output=True)
@@ -61,16 +65,24 @@ def unshare() -> list[str]:
     pytest.skip("this user may not have namespaces (unshare --user --mount --net); root may")
 
 
-def test_the_certificate_vouches_for_its_names_alone_and_its_key_is_readable(folder: Path) -> None:
-    told = ["openssl", "x509", "-noout", "-ext", "basicConstraints", "-in", str(folder / "tls" / "cert.pem")]
-    assert "CA:FALSE" in subprocess.run(told, check=True, capture_output=True, text=True).stdout
+def test_the_certificate_vouches_for_its_names_alone_and_its_key_is_readable(application: Path) -> None:
+    command = [
+        "openssl",
+        "x509",
+        "-noout",
+        "-ext",
+        "basicConstraints",
+        "-in",
+        str(application / "tls" / "cert.pem"),
+    ]
+    assert "CA:FALSE" in subprocess.run(command, check=True, capture_output=True, text=True).stdout
     # The container's user is not the one that has made it.
-    assert (folder / "tls" / "key.pem").stat().st_mode & 0o044 == 0o044
+    assert (application / "tls" / "key.pem").stat().st_mode & 0o044 == 0o044
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_certificate_is_good_for_every_name_of_the_server(folder: Path, name: str) -> None:
-    cert, key = (str(folder / "tls" / f"{part}.pem") for part in ("cert", "key"))
+def test_the_certificate_is_good_for_every_name_of_the_server(application: Path, name: str) -> None:
+    cert, key = (str(application / "tls" / f"{part}.pem") for part in ("cert", "key"))
     trusted = ssl.create_default_context(cafile=cert)
     trusted.verify_flags |= ssl.VERIFY_X509_STRICT  # Python 3.13 and newer have it by default
     with started("--tls-cert", cert, "--tls-key", key) as server:
@@ -81,17 +93,17 @@ def test_the_certificate_is_good_for_every_name_of_the_server(folder: Path, name
 
 @pytest.mark.parametrize("client", CLIENTS.splitlines(), ids=["curl", "Python", "Node.js"])
 def test_an_unchanged_client_reaches_the_fake_by_the_real_name(
-    client: str, folder: Path, unshare: list[str], on_path: dict[str, str]
+    client: str, application: Path, unshare: list[str], on_path: dict[str, str]
 ) -> None:
     if "node" in client:
         needs_node()
-    status, out, errors = shell(whole_machine(client), folder, on_path, *unshare)
+    status, output, errors = shell(whole_machine(client), application, on_path, *unshare)
     assert status == 0, errors
-    assert out.splitlines()[-1] == REPLY
+    assert output.splitlines()[-1] == REPLY
 
 
 def whole_machine(client: str) -> str:
-    """A script for namespaces of its own: the README's lines for a whole machine, and a client."""
+    """A script for namespaces of its own: the page's lines for a whole machine, and a client."""
     hosts, server = HOSTS.splitlines()
     return f"""
         ip link set lo up
@@ -105,23 +117,23 @@ def whole_machine(client: str) -> str:
 
 
 def test_a_client_that_does_not_trust_the_certificate_refuses_it(
-    folder: Path, unshare: list[str], on_path: dict[str, str]
+    application: Path, unshare: list[str], on_path: dict[str, str]
 ) -> None:
     curl = CLIENTS.splitlines()[0].replace("--cacert tls/cert.pem", "")
-    status, _, errors = shell(whole_machine(curl), folder, on_path, *unshare)
+    status, _, errors = shell(whole_machine(curl), application, on_path, *unshare)
     assert status == 60, errors
 
 
 def test_npm_test_in_namespaces_of_its_own_meets_the_fake_and_nothing_else(
-    folder: Path, unshare: list[str], on_path: dict[str, str]
+    application: Path, unshare: list[str], on_path: dict[str, str]
 ) -> None:
     needs_node()
-    write_node_project(folder, **{"wired.test": NODE_TEST % (NODE.rpartition("\nconsole")[0], REPLY)})
+    write_node_project(application, **{"wired.test": NODE_TEST % (NODE.rpartition("\nconsole")[0], REPLY)})
     asked = "unshare --user --map-root-user --mount --net"
     assert asked in APART
-    status, out, errors = shell(APART.replace(asked, " ".join(unshare)), folder, on_path)
+    status, output, errors = shell(APART.replace(asked, " ".join(unshare)), application, on_path)
     assert status == 0, errors
-    assert passed(out) == 1
+    assert passed(output) == 1
 
 
 @pytest.mark.parametrize(
@@ -134,9 +146,9 @@ def test_npm_test_in_namespaces_of_its_own_meets_the_fake_and_nothing_else(
     ],
 )
 def test_the_control_plane_is_not_served_by_the_real_name(
-    folder: Path, options: list[str], url: str, status: str
+    application: Path, options: list[str], url: str, status: str
 ) -> None:
-    cert, key = (str(folder / "tls" / f"{part}.pem") for part in ("cert", "key"))
+    cert, key = (str(application / "tls" / f"{part}.pem") for part in ("cert", "key"))
     with started("--tls-cert", cert, "--tls-key", key, *options) as server:
         there = ["--cacert", cert, "--connect-to", f"::127.0.0.1:{urlsplit(server.url).port}"]
         asked = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", *there, url]

@@ -1,7 +1,6 @@
-"""The README's CI jobs: their own lines run where pip finds this checkout's wheel."""
+"""The CI jobs of docs/languages.md: their own lines run beside a checkout of this repository."""
 
 import filecmp
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,13 +8,16 @@ from typing import Any
 import pytest
 import yaml
 
-from tests import wheel
 from tests.command import environment
-from tests.languages.readme import blocks
-from tests.languages.tools import needs_node, passed, shell, write_node_project
+from tests.docs.markdown import snippets
+from tests.docs.tools import needs_node, passed, shell, write_node_project
 from tests.source import ROOT
 
-GITHUB, GITLAB = (yaml.safe_load(text) for text in blocks("### In CI", "yaml"))
+pytestmark = pytest.mark.slow
+
+GITHUB, GITLAB = (
+    yaml.safe_load(block.text) for block in snippets("docs/languages.md", "yaml", "Continuous integration")
+)
 
 
 def lines(job: str) -> list[str]:
@@ -40,21 +42,24 @@ def test_the_jobs_have_python_and_node_before_they_run() -> None:
     assert prepare.endswith("apt-get install --yes nodejs npm")
 
 
+def test_the_jobs_check_out_submodules() -> None:
+    assert github_steps()[0]["with"] == {"submodules": True}
+    assert GITLAB["test"]["variables"] == {"GIT_SUBMODULE_STRATEGY": "recursive"}
+
+
 @pytest.mark.parametrize("job", ["GitHub", "GitLab"])
-def test_the_lines_of_a_job_install_it_and_test_with_it(job: str, tmp_path: Path) -> None:
+def test_the_lines_of_a_job_install_it_and_test_with_it(job: str, folder: Path) -> None:
     needs_node()
-    dist, project, venv = (tmp_path / name for name in ("dist", "project", "venv"))
-    dist.mkdir()
+    project, venv = folder / "project", folder / "venv"
     project.mkdir()
-    wheel.build(dist)
-    write_node_project(project)
+    (project / "mydnspanel-fakeserver").symlink_to(ROOT)
+    write_node_project(project, *snippets("docs/languages.md", "js", "Node.js"))
     # Without PYTHONPATH: only what is installed counts.
-    told = {name: value for name, value in environment().items() if name != "PYTHONPATH"}
-    told["PATH"] = f"{venv / 'bin'}:{told['PATH']}"
-    told["PIP_FIND_LINKS"] = f"{dist} {os.environ.get('PIP_FIND_LINKS', '')}"
-    assert shell(f"{sys.executable} -m venv {venv}", project, told)[0] == 0
-    status, out, errors = shell("\n".join(lines(job)), project, told)
-    assert status == 0, errors
-    assert passed(out) == 2
+    given = {name: value for name, value in environment().items() if name != "PYTHONPATH"}
+    given["PATH"] = f"{venv / 'bin'}:{given['PATH']}"
+    assert shell(f"{sys.executable} -m venv {venv}", project, given).status == 0
+    result = shell("\n".join(lines(job)), project, given)
+    assert result.status == 0, result.errors
+    assert passed(result.output) == 2
     (installed,) = venv.glob("lib/python*/site-packages/fakeserver")
-    assert filecmp.cmp(installed / "cli" / "waiting.py", ROOT / "fakeserver" / "cli" / "waiting.py")
+    assert filecmp.cmp(installed / "__init__.py", ROOT / "fakeserver" / "__init__.py")
