@@ -203,6 +203,24 @@ def limits() -> dict[str, tuple[int, ...]]:
     }
 
 
+@cache
+def _page_scripts() -> str:
+    """The JavaScript of the inbox page."""
+    paths = sorted((ROOT / "fakeserver" / "web" / "inbox").rglob("*.js"))
+    return "".join(path.read_text("utf-8") for path in paths)
+
+
+def presets() -> list[str]:
+    """The faults and settings that the inbox page has a button for."""
+    return re.findall(r'^  \{ name: "([^"]+)"', _page_scripts(), re.MULTILINE)
+
+
+def views() -> list[str]:
+    """The views of the inbox page."""
+    (members,) = re.findall(r"^const VIEWS = \{(.*)\};$", _page_scripts(), re.MULTILINE)
+    return re.findall(r': "([^"]+)"', members)
+
+
 def folders() -> list[str]:
     """The folders of the package that have Python modules in them, nested ones with their path."""
     home = ROOT / "fakeserver"

@@ -227,6 +227,13 @@ def status_words(_: str) -> Iterator[str]:
     yield ", ".join(map(code, facts.STATUS_WORDS.values()))
 
 
+# inbox.md
+
+
+def presets(_: str) -> Iterator[str]:
+    yield from (f"* {name}" for name in facts.presets())
+
+
 # deployment.md
 
 
@@ -277,6 +284,7 @@ TEXTS = {
     "settings": settings,
     "switches": switches,
     "status-words": status_words,
+    "presets": presets,
     "speed": speed,
     "routes": routes,
     "query-parameters": query_parameters,
