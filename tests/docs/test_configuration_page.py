@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 from fakeserver.cli import COMMANDS
-from tests.command import started
+from tests.command import ask, started
 from tests.docs import facts
 from tests.docs.markdown import code_spans, snippets, tables, text
 from tests.docs.sessions import write_files
@@ -23,7 +23,8 @@ def test_a_server_starts_with_the_configuration_file(folder: Path) -> None:
     assert tomllib.loads(broken.text)["accounts"]  # the session shows what the command says of it
     write_files(folder, [shop])
     with started("--config", str(folder / "shop.toml")) as server:
-        assert server.said.count("\n") == 5
+        credit = ask(server.url, "shop", "action=credit")
+    assert credit == {"result": "1", "credit": "50000"}
     assert [account["key"] for account in tomllib.loads(shop.text)["accounts"]] == ["shop", "lottery"]
 
 

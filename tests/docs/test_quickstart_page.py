@@ -2,7 +2,7 @@
 
 import re
 
-from tests.command import started
+from tests.command import process, started
 from tests.docs.markdown import snippets
 from tests.docs.sessions import ADDRESS
 from tests.docs.tools import run_python
@@ -11,8 +11,11 @@ from tests.source import ROOT
 
 def test_the_server_starts_with_the_lines_that_are_shown() -> None:
     (shown,) = snippets("docs/quickstart.md", "text", "Start the server")
-    with started() as server:
-        assert server.said.replace(server.url, ADDRESS) == shown.text
+    with process("-p", "0") as server:
+        assert server.stdout is not None
+        banner = "".join(server.stdout.readline() for _ in shown.text.splitlines())
+    url = banner.partition("\n")[0].split()[-1]
+    assert banner.replace(url, ADDRESS) == shown.text
 
 
 def test_the_command_that_compares_a_server_with_the_rules_runs() -> None:
