@@ -105,6 +105,7 @@ SEND_SERVICES = [
     Violation("Z10", 608, "reserved", {"receivers": "9120000608"}),
     Violation("Z10", 608, "reserved of two", {"receivers": f"{ONE},9120000608"}),
     Violation("P4", 609, "two receivers", {"receivers": TWO, "textCode": 1001}),
+    Violation("P4", 609, "two receivers, unknown pattern", {"receivers": TWO, "textCode": 9999}),
     Violation("P5", 605, "unknown pattern", {"textCode": 9999}),
     Violation("P5", 605, "not an integer", {"textCode": "login"}),
     Violation("P5", 605, "not approved", settings={"patterns": NOT_APPROVED}),

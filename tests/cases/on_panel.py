@@ -42,10 +42,10 @@ def _drivers(case: Case) -> dict[str, AccountDriver]:
     panel = SimulatedPanel(accounts, REAL_MS)
     for driver in drivers.values():
         driver.panel = panel
-    return drivers or {account.key: _world(panel, account.key) for account in accounts}
+    return drivers or {account.key: _driver_of(panel, account.key) for account in accounts}
 
 
-def _world(panel: SimulatedPanel, key: str) -> AccountDriver:
+def _driver_of(panel: SimulatedPanel, key: str) -> AccountDriver:
     driver = AccountDriver(key=key)
     driver.panel = panel
     return driver

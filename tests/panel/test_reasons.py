@@ -142,6 +142,7 @@ def test_the_reasons_of_the_rules_of_an_action(action: str, rows: Rows) -> None:
     assert_reasons(said)
 
 
+@pytest.mark.rule("R1", "R2", "R3", "C1", "T1", "I1", "I2", "I4")
 def test_the_reasons_of_reports_credit_status_and_received_messages() -> None:
     driver = AccountDriver(credit=2077)
     said = []
