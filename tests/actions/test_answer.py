@@ -1,4 +1,4 @@
-"""What an answer tells beside its code: a table of objects with the same keys, column by column."""
+"""Tables in answers: objects with the same keys, kept column by column."""
 
 import pytest
 
@@ -14,6 +14,6 @@ def test_the_objects_of_a_table_are_its_rows() -> None:
     assert ColumnTable({"number": [], "sendStatus": []}).objects() == []
 
 
-def test_a_table_whose_columns_are_not_as_long_as_each_other_is_not_told_in_part() -> None:
+def test_a_table_with_columns_of_different_lengths_is_refused() -> None:
     with pytest.raises(ValueError, match="shorter"):
         ColumnTable({"number": ["9121111111"], "sendStatus": []}).objects()

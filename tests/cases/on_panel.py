@@ -9,7 +9,7 @@ from fakeserver.settings.account_settings import default_accounts
 from fakeserver.wire.call import Call
 from fakeserver.wire.decode import assemble
 from tests.cases.case import Case, Document, difference, substitute, value_at
-from tests.driver import REAL_MS, World
+from tests.driver import REAL_MS, AccountDriver
 
 HTTP_MEMBERS = {"path", "headers", "raw", "encoding"}
 
@@ -24,38 +24,40 @@ def can_run(case: Case) -> bool:
 
 def run(case: Case) -> None:
     """Raises AssertionError at the first unexpected reply."""
-    worlds = _worlds(case)
+    drivers = _drivers(case)
     saved: dict[str, str] = {}
     for number, step in enumerate(case.steps, 1):
         if "request" in step:
-            _exchange(f"{case} step {number}", step, worlds, saved)
+            _exchange(f"{case} step {number}", step, drivers, saved)
         else:
-            _carry_out(step, worlds, saved)
+            _carry_out(step, drivers, saved)
 
 
-def _worlds(case: Case) -> dict[str, World]:
+def _drivers(case: Case) -> dict[str, AccountDriver]:
     """The accounts of the case, or else the default accounts by their keys, all on one panel."""
-    worlds = {name: World(key=f"key-of-{name}", **settings) for name, settings in case.accounts.items()}
-    accounts = [world.account.settings for world in worlds.values()] or default_accounts()
+    drivers = {
+        name: AccountDriver(key=f"key-of-{name}", **settings) for name, settings in case.accounts.items()
+    }
+    accounts = [driver.account.settings for driver in drivers.values()] or default_accounts()
     panel = SimulatedPanel(accounts, REAL_MS)
-    for world in worlds.values():
-        world.panel = panel
-    return worlds or {account.key: _world(panel, account.key) for account in accounts}
+    for driver in drivers.values():
+        driver.panel = panel
+    return drivers or {account.key: _driver_of(panel, account.key) for account in accounts}
 
 
-def _world(panel: SimulatedPanel, key: str) -> World:
-    world = World(key=key)
-    world.panel = panel
-    return world
+def _driver_of(panel: SimulatedPanel, key: str) -> AccountDriver:
+    driver = AccountDriver(key=key)
+    driver.panel = panel
+    return driver
 
 
-def _exchange(where: str, step: Document, worlds: dict[str, World], saved: dict[str, str]) -> None:
+def _exchange(where: str, step: Document, drivers: dict[str, AccountDriver], saved: dict[str, str]) -> None:
     request, expected = substitute(dict(step["request"]), saved), substitute(dict(step["expect"]), saved)
-    world = _addressed(request, worlds)
+    driver = _addressed(request, drivers)
     params = assemble((name, _native(value)) for name, value in request.get("params", {}).items())
-    key = request.get("key", world.key)
+    key = request.get("key", driver.key)
     call = Call(request.get("method", "POST"), key, Params(params), "127.0.0.1")
-    handled = world.panel.handle(call, world.real_ms)
+    handled = driver.panel.handle(call, driver.real_ms)
     assert handled.reply is not None
     body = handled.reply.body
     if "text" in expected:
@@ -77,28 +79,28 @@ def _native(value: Any) -> Any:
     return str(value) if type(value) in (int, float) else value
 
 
-def _addressed(document: Document, worlds: dict[str, World]) -> World:
-    return worlds[document.get("account", next(iter(worlds)))]
+def _addressed(document: Document, drivers: dict[str, AccountDriver]) -> AccountDriver:
+    return drivers[document.get("account", next(iter(drivers)))]
 
 
-def _carry_out(step: Document, worlds: dict[str, World], saved: dict[str, str]) -> None:
+def _carry_out(step: Document, drivers: dict[str, AccountDriver], saved: dict[str, str]) -> None:
     if "advance" in step:
-        for world in worlds.values():
-            world.advance(step["advance"])
+        for driver in drivers.values():
+            driver.advance(step["advance"])
         return
     document = substitute(dict(step.get("inbound") or step["command"]), saved)
-    world = _addressed(document, worlds)
+    driver = _addressed(document, drivers)
     match document:
         case {"from": number, "text": text}:
-            world.deliver(number, text, document.get("to"))
+            driver.deliver(number, text, document.get("to"))
         case {"approve": send_id}:
-            assert world.approve(send_id)
+            assert driver.approve(send_id)
         case {"cancel": send_id}:
-            assert world.cancel(send_id)
+            assert driver.cancel(send_id)
         case {"status": status}:
             pair = status["processingStatus"], status["sendStatus"]
-            assert world.force(status["sendID"], pair, status.get("number"))
+            assert driver.force(status["sendID"], pair, status.get("number"))
         case {"settings": settings}:
-            world.change(**settings)
+            driver.change(**settings)
         case {"fault": fault}:
-            world.account.faults.add(fault, world.account.settings.line_number)
+            driver.account.faults.add(fault, driver.account.settings.line_number)

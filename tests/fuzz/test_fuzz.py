@@ -14,7 +14,7 @@ from hypothesis import given, strategies as st
 
 from fakeserver.account.journal import TEXT_MAX
 from fakeserver.account.phonebook import Phonebook
-from tests.driver import World
+from tests.driver import AccountDriver
 from tests.fuzz import decode, hostile, target
 from tests.fuzz.cases import Case, case
 from tests.fuzz.corpus import FORM, JSON, MULTIPART
@@ -407,11 +407,11 @@ def test_a_contacts_field_that_changes_takes_no_more_room() -> None:
 
 
 def test_a_send_that_is_dropped_leaves_no_more_than_its_refund_though_time_stands_still() -> None:
-    world = World(keep_sends=1, credit=10**9)
+    driver = AccountDriver(keep_sends=1, credit=10**9)
     for _ in range(3_000):
-        world.send("9120000002")
-    refunds = world.account._refunds._queue
+        driver.send("9120000002")
+    refunds = driver.account._refunds._queue
     assert len(refunds) == 3_000
     assert {type(item) for refund in refunds for item in refund} == {int}
-    world.advance(60)
-    assert world.credit() == 10**9
+    driver.advance(60)
+    assert driver.credit() == 10**9

@@ -1,4 +1,4 @@
-"""The configuration file: every setting, and what is said of a wrong one."""
+"""The configuration file: every setting, and the messages about wrong ones."""
 
 import tomllib
 from typing import Any
@@ -10,6 +10,7 @@ from fakeserver.settings import configuration, schema
 from fakeserver.settings.account_settings import Settings
 from fakeserver.settings.configuration import ConfigurationError
 from fakeserver.settings.defaults import DEFAULTS, TEST_KEYS, complete
+from tests.examples import examples
 
 
 def problems(**settings: Any) -> list[str]:
@@ -18,17 +19,17 @@ def problems(**settings: Any) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
-def test_the_defaults_are_in_order() -> None:
+def test_the_defaults_are_valid() -> None:
     settings = configuration.parse_account({"key": "k", **DEFAULTS})
     assert settings == configuration.parse_account({"key": "k"})
 
 
-def test_the_schema_knows_exactly_the_settings_that_have_defaults() -> None:
+def test_the_schema_has_exactly_the_settings_with_defaults() -> None:
     members = schema.configuration()["$defs"]["account"]["properties"]
     assert set(members) == {"key", *DEFAULTS}
 
 
-def test_every_member_of_the_schema_says_what_is_right() -> None:
+def test_every_member_of_the_schema_has_a_description() -> None:
     def undescribed(schema: Any, path: str) -> list[str]:
         if isinstance(schema, list):
             return [
@@ -45,16 +46,16 @@ def test_every_member_of_the_schema_says_what_is_right() -> None:
     assert [path for path in undescribed(accounts, "") if "/not" not in path and "/oneOf" not in path] == []
 
 
-def test_the_test_keys_are_in_order() -> None:
+def test_the_test_keys_are_valid() -> None:
     assert configuration.parse({"accounts": list(TEST_KEYS)}).accounts[0].credit == 1_000_000
 
 
-def test_a_file_without_accounts_leaves_the_test_keys() -> None:
+def test_a_file_without_accounts_keeps_the_test_keys() -> None:
     loaded = configuration.parse_toml(b"[server]\nport = 8000\n")
     assert (loaded.server, loaded.accounts) == ({"port": 8000}, ())
 
 
-def test_a_table_that_leaves_members_out_gets_their_defaults() -> None:
+def test_members_that_a_table_leaves_out_have_their_defaults() -> None:
     settings = configuration.parse_account(
         {
             "key": "k",
@@ -186,15 +187,15 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
 }
 
 
-@pytest.mark.parametrize(("settings", "path", "right"), WRONG.values(), ids=WRONG.keys())
-def test_a_wrong_setting_names_the_member_and_what_would_be_right(
-    settings: dict[str, Any], path: str, right: str
+@pytest.mark.parametrize(("settings", "path", "hint"), WRONG.values(), ids=WRONG)
+def test_a_wrong_setting_is_named_with_what_would_be_right(
+    settings: dict[str, Any], path: str, hint: str
 ) -> None:
     found = problems(**settings)
-    assert any(problem.startswith(f"{path}: ") and right in problem for problem in found), found
+    assert any(problem.startswith(f"{path}: ") and hint in problem for problem in found), found
 
 
-def test_everything_that_is_wrong_is_said_at_once() -> None:
+def test_all_problems_are_listed() -> None:
     found = problems(credit=-1, monitoring="x", lines=[{"number": "a"}])
     assert [problem.partition(":")[0] for problem in found] == ["credit", "lines[0].number", "monitoring"]
 
@@ -209,7 +210,7 @@ def test_an_account_without_a_key_is_refused() -> None:
         configuration.parse({"accounts": [{}]})
 
 
-def test_the_path_names_the_account() -> None:
+def test_the_path_of_a_problem_includes_the_account() -> None:
     with pytest.raises(ConfigurationError, match=r"accounts\[1\]\.prices\.latin: should be rials a part"):
         configuration.parse(
             {"accounts": [{"key": "a"}, {"key": "b", "prices": {"latin": "x", "unicode": 1}}]}
@@ -229,16 +230,17 @@ TOML_VALUES = st.recursive(
 )
 
 
+@examples(50)
 @given(st.dictionaries(st.sampled_from(sorted(DEFAULTS)), TOML_VALUES, max_size=3))
-def test_any_document_makes_settings_or_says_what_is_wrong(document: dict[str, Any]) -> None:
-    said = ""
+def test_any_document_makes_settings_or_a_message(document: dict[str, Any]) -> None:
+    message = ""
     try:
         assert isinstance(configuration.parse_account({"key": "k", **document}), Settings)
     except ConfigurationError as error:
-        said = str(error)
-    assert "\n" not in said
+        message = str(error)
+    assert "\n" not in message
 
 
-def test_what_the_guide_of_the_settings_shows_is_what_the_defaults_are() -> None:
+def test_a_document_of_defaults_is_an_empty_document() -> None:
     text = "prices = { latin = 2000, unicode = 1000 }\nmonitoring = 'automatic'\nkeep_sends = 100_000"
     assert complete(tomllib.loads(text)) == complete({})

@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from fakeserver.wire import encode
 from fakeserver.wire.decode import Request, decode
-from tests.driver import KEY, World
+from tests.driver import KEY, AccountDriver
 from tests.web.http import Served, served
 
 TYPES = st.sampled_from(
@@ -65,16 +65,16 @@ PIECES = st.sampled_from(
     st.sampled_from(["GET", "POST"]),
 )
 def test_any_body_or_query_has_an_answer_of_the_panel(data: bytes, content_type: str, method: str) -> None:
-    world = World()
+    driver = AccountDriver()
     query = data.decode("utf-8", "surrogateescape")
     target = f"/webservice/server?key={KEY}&{query}" if method == "GET" else "/webservice/server"
     call = decode(Request(method, target, (KEY,), content_type, data, "127.0.0.1"))
-    answer, account, *_ = world.panel.handle(call, world.real_ms)
+    answer, account, *_ = driver.panel.handle(call, driver.real_ms)
     reply = json.loads(encode.body(answer, account.settings if account else None))
     assert isinstance(reply["result"], str)
     assert answer.reason
     if reply["result"] != "1":
-        assert world.credit() == 1_000_000
+        assert driver.credit() == 1_000_000
 
 
 GOOD = (

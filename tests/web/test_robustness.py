@@ -13,7 +13,7 @@ from fakeserver.notation.params import whole_number
 from fakeserver.settings.configuration import parse_account
 from fakeserver.spec.units import RealMs
 from fakeserver.web.app import Options
-from tests.driver import World
+from tests.driver import AccountDriver
 from tests.web.http import Served, served
 
 SERVICE = "/webservice/server"
@@ -103,9 +103,9 @@ async def test_a_trusted_proxy_says_the_address_or_nothing_of_use(forwarded: str
 @pytest.mark.rule("A5")
 def test_an_ipv4_address_written_as_ipv6_is_the_same_in_the_list_and_of_the_caller() -> None:
     for entry in ("::ffff:127.0.0.1", "::ffff:127.0.0.0/104", "127.0.0.1"):
-        world = World(allowed_ips=[entry])
+        driver = AccountDriver(allowed_ips=[entry])
         for caller in ("127.0.0.1", "::ffff:127.0.0.1"):
-            assert world.call(params={"action": "status"}, ip=caller)["result"] == "1"
+            assert driver.call(params={"action": "status"}, ip=caller)["result"] == "1"
 
 
 @pytest.mark.rule("W10")
@@ -117,20 +117,20 @@ async def test_a_get_is_not_judged_by_its_body() -> None:
 
 
 async def test_many_fault_rules_look_at_a_long_list_of_receivers_once() -> None:
-    world = World()
+    driver = AccountDriver()
     for _ in range(200):
-        world.account.faults.add({"when": {"to": "9121234567"}, "then": {"result": "113"}}, str)
-    assert world.send("a," * 100_000)["result"] == "105"
+        driver.account.faults.add({"when": {"to": "9121234567"}, "then": {"result": "113"}}, str)
+    assert driver.send("a," * 100_000)["result"] == "105"
 
 
 def test_an_entry_of_the_journal_is_bounded_whatever_was_asked() -> None:
-    world = World()
-    world.send(trySend="1" * 1_000_000)
-    world.ask(
+    driver = AccountDriver()
+    driver.send(trySend="1" * 1_000_000)
+    driver.ask(
         "newContact", phoneId="1403", cNumber="9121234567", cFields={f"F{n}" * 500: "x" for n in range(300)}
     )
-    world.post({"action": "status", **{f"p{n}": "x" * 90 for n in range(9_000)}})
-    for entry in world.account.journal.entries:
+    driver.post({"action": "status", **{f"p{n}": "x" * 90 for n in range(9_000)}})
+    for entry in driver.account.journal.entries:
         assert len(entry.reason) <= REASON_MAX
         assert len(entry.params) <= PARAMETERS_MAX
         assert len(entry.unread) <= PARAMETERS_MAX
@@ -160,9 +160,9 @@ async def test_a_json_body_has_no_more_parameters_than_a_form() -> None:
 
 
 def test_the_journal_knows_the_action_wherever_it_stands() -> None:
-    world = World()
-    world.post({**{f"p{n}": "x" for n in range(150)}, "action": "status"})
-    (entry,) = world.account.journal.entries
+    driver = AccountDriver()
+    driver.post({**{f"p{n}": "x" for n in range(150)}, "action": "status"})
+    (entry,) = driver.account.journal.entries
     assert (entry.action, entry.rule) == ("status", "T1")
     assert len(entry.unread) == PARAMETERS_MAX
 
@@ -175,26 +175,26 @@ def test_many_names_are_not_all_compared_with_one_that_is_missing(monkeypatch: p
         return []
 
     monkeypatch.setattr(params, "get_close_matches", none_near)
-    World().post({"action": "send", **{f"recievers{n}": "x" for n in range(9_000)}})
+    AccountDriver().post({"action": "send", **{f"recievers{n}": "x" for n in range(9_000)}})
     assert compared
     assert max(compared) <= PARAMETERS_MAX
 
 
 def test_a_snapshot_takes_no_time_from_a_slow_clock() -> None:
-    world = World(clock="real")
-    world.account.clock.set_speed(0.5, world.real_ms)
-    begun = world.now_ms
+    driver = AccountDriver(clock="real")
+    driver.account.clock.set_speed(0.5, driver.real_ms)
+    begun = driver.now_ms
     for _ in range(1_000):
-        world.real_ms = RealMs(world.real_ms + 1)
-        world.account.keep_snapshot("kept", world.real_ms)
-    assert world.now_ms - begun == 500
+        driver.real_ms = RealMs(driver.real_ms + 1)
+        driver.account.keep_snapshot("kept", driver.real_ms)
+    assert driver.now_ms - begun == 500
 
 
 @pytest.mark.rule("L1")
 def test_holding_a_receiver_where_it_is_changes_nothing() -> None:
-    world = World()
-    send_id = world.send()["sendID"]
-    assert world.force(send_id, (0, -1)) == 1
-    assert world.read_changes(world.now_ms + 10_000) == []
-    world.advance(10)
-    assert world.pair(send_id) == (0, -1)
+    driver = AccountDriver()
+    send_id = driver.send()["sendID"]
+    assert driver.force(send_id, (0, -1)) == 1
+    assert driver.read_changes(driver.now_ms + 10_000) == []
+    driver.advance(10)
+    assert driver.pair(send_id) == (0, -1)
