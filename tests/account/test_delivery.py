@@ -233,6 +233,7 @@ def test_under_any_timeline_and_commands_the_steps_are_those_of_the_model(
     driver = AccountDriver(
         timeline=in_seconds(plan.timeline),
         validity_seconds=plan.validity // 1000,
+        archive_after_seconds=30 * DAY // 1000,  # later than everything here
         outcomes={} if fails else {plan.outcome: 1},
         monitoring="manual" if plan.manual else "automatic",
     )

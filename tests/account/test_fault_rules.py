@@ -283,9 +283,9 @@ def test_other_faults_let_the_request_be_carried_out(then: dict[str, Any]) -> No
 def test_a_rule_keeps_its_document_and_its_effect() -> None:
     driver = AccountDriver()
     then = driver.add_fault({"http": 502, "httpBody": "<h1>", "delaySeconds": 12.5}).then
-    assert (then.http, then.http_body, then.delay_ms) == (502, "<h1>", 12_500)
+    assert (then.http, then.httpBody, then.delay_ms) == (502, "<h1>", 12_500)
     then = driver.add_fault({"disconnect": "after"}).then
-    assert (then.disconnect, then.delay_ms, then.http, then.http_body) == ("after", 0, None, None)
+    assert (then.disconnect, then.delay_ms, then.http, then.httpBody) == ("after", 0, None, None)
     then = driver.add_fault({"body": "truncated"}).then
     assert (then.body, then.result, then.description, then.phone_book) == ("truncated", None, None, None)
     then = driver.add_fault({"outcome": "expired"}).then
