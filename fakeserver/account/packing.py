@@ -1,4 +1,4 @@
-"""Records packed as bytes: sends and journal entries, of which an account may keep millions.
+"""Records packed as bytes: sends and journal entries, because an account may keep millions of them.
 
 A packed record takes less than half the memory of the object. Python's garbage collector never looks at it,
 so collections do not become slower with every record.
