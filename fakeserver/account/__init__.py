@@ -1,1 +1,1 @@
-"""One account: everything that belongs to one API key. Nothing in here knows another account."""
+"""One account: everything that belongs to one API key. Nothing here refers to another account."""

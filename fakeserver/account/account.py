@@ -1,7 +1,7 @@
 """One account: settings, credit, sends, phonebooks, received messages, fault rules, journal and clock.
 
-Everything that changes an account comes in through a method, with its time. The same calls in the same order
-make the same account. No account knows of another one. A method whose name is a question changes nothing.
+An account changes only through its methods, which take the time as an argument, so the same calls in the same
+order make the same account. The methods under "Queries" change nothing.
 """
 
 import pickle
@@ -33,7 +33,7 @@ _SCRIPTED = {outcome: ScriptedOutcome(outcome) for outcome in Outcome}
 
 
 class TooManySnapshots(ValueError):
-    """The account has as many snapshots as it may have."""
+    """The account already has the maximum number of snapshots."""
 
 
 class Account:
@@ -57,21 +57,21 @@ class Account:
         self._refunds = RefundsDue()
         self._changes = ChangesDue(self.sends)
         self._random = Random(settings.seed)
-        # Under the settings as they are.
+        # Valid for the current settings.
         self._schedule_ids: dict[tuple[ScriptedOutcome, bool, int], int] = {}
 
-    # Questions
+    # Queries
 
     def credit(self, now_ms: AccountMs) -> Rials:
-        """The remaining credit, refunds that are due included (M6)."""
+        """The remaining credit, including refunds that are due (M6)."""
         return Rials(self._ledger.credit + self._refunds.total(now_ms))
 
     def money(self, now_ms: AccountMs) -> Ledger:
-        """What was granted, charged and refunded until now (M6); a copy."""
+        """A copy of the ledger, with the refunds that are due until now (M6)."""
         return replace(self._ledger, refunded=self._ledger.refunded + self._refunds.total(now_ms))
 
     def look_up(self, send_id: int, now_ms: AccountMs) -> SendLookup | None:
-        """What reportSend finds under that id (R1, R3, R4)."""
+        """The send that reportSend finds under that id, or None (R1, R3, R4)."""
         return self.sends.look_up(send_id, now_ms - self.settings.archive_after_ms)
 
     def compose(
@@ -114,7 +114,7 @@ class Account:
     ) -> None:
         """Accept a message that no rule refuses: charge it and decide every receiver's delivery (M6, L4).
 
-        `forced` returns the outcome that a fault gives a number, if it does.
+        `forced` returns the outcome that a fault rule gives a number, or None.
         """
         ordinary = message.action == "send"
         forbidden = self._is_forbidden(message.text)
@@ -139,7 +139,7 @@ class Account:
         self.book_refunds(now_ms)
 
     def deliver(self, number: str, text: str, now_ms: AccountMs, to: str | None = None) -> InboundMessage:
-        """A message from `number` arrives at line `to`, by default the account's first (I3, L8).
+        """Deliver an inbound message from `number` to the line `to`, by default the account's first (I3, L8).
 
         Raises ValueError when the account has no such line, or no line at all.
         """
@@ -153,19 +153,21 @@ class Account:
         return self.inbound.deliver(sender, line, text, now_ms)
 
     def approve(self, send_id: int, now_ms: AccountMs) -> int:
-        """The monitoring team approves a waiting message (L5); returns how many receivers moved."""
+        """Approve a waiting message, as the monitoring team does (L5); returns how many receivers moved."""
         return self._move(send_id, now_ms, lambda delivery: delivery.approved(now_ms))
 
     def cancel(self, send_id: int, now_ms: AccountMs) -> int:
-        """A message is cancelled where that is still possible (L5, M5); returns how many receivers moved."""
+        """Cancel a message where that is still possible (L5, M5); returns how many receivers moved."""
         return self._move(send_id, now_ms, lambda delivery: delivery.cancelled(now_ms))
 
     def force(self, send_id: int, pair: StatusPair, now_ms: AccountMs, number: str | None = None) -> int:
-        """Move receivers to `pair` along the graph, where they stay (L1); returns how many can reach it."""
+        """Move all receivers, or only `number`, to `pair` along the graph, where they stay (L1). Returns how
+        many of them can reach it.
+        """
         return self._move(send_id, now_ms, lambda delivery: delivery.forced(now_ms, pair), number)
 
     def change(self, settings: Settings, members: Iterable[str], real_ms: RealMs) -> None:
-        """Take new settings, of which `members` differ. Messages on their way keep their outcome."""
+        """Replace the settings; `members` names those that change. Sent messages keep their outcome."""
         now_ms = self.clock.now_ms(real_ms)
         self.book_refunds(now_ms)  # before the credit is set
         changed = set(members)
@@ -185,7 +187,7 @@ class Account:
             self._drop_sends()
 
     def keep_snapshot(self, name: str, real_ms: RealMs) -> None:
-        """Keep everything that this account is now under `name`. Raises TooManySnapshots."""
+        """Keep the current state under `name`, in place of an earlier one. Raises TooManySnapshots."""
         if name not in self.snapshots and len(self.snapshots) >= SNAPSHOTS_MAX:
             raise TooManySnapshots(f"the account has {SNAPSHOTS_MAX} snapshots; no more are allowed")
         clock = replace(self.clock, at_ms=self.clock.now_ms(real_ms), anchor_ms=real_ms)
@@ -194,8 +196,8 @@ class Account:
         self.snapshots[name] = pickle.dumps(state)
 
     def restore_snapshot(self, name: str, real_ms: RealMs) -> None:
-        """Be again what that snapshot kept; a running clock goes on from the time that it had then. The
-        snapshots themselves stay.
+        """Restore the state that was kept under `name`. A running clock continues from the time that it had
+        then. The snapshots themselves stay. Raises KeyError when there is no such snapshot.
         """
         self.__dict__.update(pickle.loads(self.snapshots[name]))  # noqa: S301 - bytes that this class made
         self.clock.anchor_ms = real_ms
@@ -207,8 +209,9 @@ class Account:
         command: Callable[[Delivery], Delivery | None],
         number: str | None = None,
     ) -> int:
-        """Give the receivers of a send, or one of them, the delivery that `command` makes of theirs, where it
-        makes one; returns how many. A send that is no longer kept has no receivers.
+        """Replace the delivery of every receiver of a send, or only of `number`, by the one that `command`
+        returns for it; None leaves it as it is. Returns the number of receivers for which `command` returned
+        a delivery, which is 0 when the send is no longer kept.
         """
         send, moved = self.sends.find(send_id), 0
         if send is None:
@@ -241,10 +244,10 @@ class Account:
         self.sends.drop_beyond(self.settings.keep_sends)
         self._changes.forget_dropped()
 
-    # What becomes of a receiver
+    # The outcome of a receiver
 
     def _schedule_id(self, scripted: ScriptedOutcome, ordinary: bool, retries: int) -> int:
-        """The id of the deliveries that begin now with that outcome."""
+        """The id of the deliveries that have this outcome under the current settings."""
         known = self._schedule_ids.get((scripted, ordinary, retries))
         if known is None:
             settings = self.settings
@@ -261,7 +264,7 @@ class Account:
         return known
 
     def _outcome_of(self, number: str, ordinary: bool, forbidden: bool) -> ScriptedOutcome:
-        """The first that applies (L4). A service line reaches receivers on the blacklist."""
+        """The first outcome that applies (L4). The blacklist stops only ordinary messages."""
         if self.settings.reserved_receivers and number in OUTCOME_OF:
             return OUTCOME_OF[number]
         if forbidden:

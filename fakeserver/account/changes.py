@@ -19,7 +19,7 @@ from fakeserver.spec.units import AccountMs
 class ChangeCursor(NamedTuple):
     """How far a reader has read: the time, and the newest send and the newest replaced delivery until then.
 
-    The two ids matter because sends are accepted, and commands given, at the very instant of the last read.
+    The ids matter because a send may be accepted, or a command given, in the millisecond of the last read.
     """
 
     at_ms: AccountMs
@@ -32,7 +32,7 @@ START = ChangeCursor(AccountMs(-1), -1, -1)
 
 
 class Change(NamedTuple):
-    """The receivers of a send that share a delivery have come to another pair of statuses."""
+    """The receivers of a send that share a delivery have reached another status pair."""
 
     at_ms: AccountMs
     send_id: int
@@ -61,7 +61,7 @@ class _Followers:
         self.delivery_ids = array("Q")  # empty where all have the id of the schedule
 
     def end_ms(self) -> int:
-        """When nothing of them changes any more."""
+        """When the last of their changes is due; 0 without deliveries."""
         return self.began_ms[-1] + self.schedule.lasts_ms if self.began_ms else 0
 
     def steps(self) -> Iterator[tuple[int, int, StatusPair]]:
@@ -86,17 +86,17 @@ class ChangesDue:
         self._forgotten = 0  # how many sends had been dropped when their deliveries were last forgotten
 
     def begin(self, schedule_id: int, send_id: int, began_ms: AccountMs) -> None:
-        """A send was accepted, and receivers of it follow that schedule."""
+        """Note that a send was accepted, some of whose receivers follow that schedule."""
         followers = self._accepted.get(schedule_id)
         if followers is None:
-            # The pair of an accepted message is not a change: its acceptance says it.
+            # The first pair is not a change: it comes with the acceptance.
             followers = _Followers(self._sends.schedule(schedule_id), first_place=1)
             self._accepted[schedule_id] = followers
         followers.began_ms.append(began_ms)
         followers.send_ids.append(send_id)
 
     def replace(self, send_id: int, delivery: Delivery) -> None:
-        """A command has moved receivers of a send to another pair, from where `delivery` goes on."""
+        """Note that a command moved receivers of a send to another status pair, the first of `delivery`."""
         followers = self._replaced.get(delivery.schedule)
         if followers is None:
             followers = self._replaced[delivery.schedule] = _Followers(delivery.schedule, first_place=0)
@@ -112,7 +112,7 @@ class ChangesDue:
             return
         self._forgotten, last_id = dropped, self._sends.last_dropped_id
         for followers in (*self._accepted.values(), *self._replaced.values()):
-            # Replaced deliveries are not in the order of their sends; what is left of them goes later.
+            # Replaced deliveries are not in the order of their sends; the rest is forgotten later.
             kept = (place for place, one in enumerate(followers.send_ids) if one > last_id)
             followers.forget(next(kept, len(followers.send_ids)))
         self._replaced = {schedule: one for schedule, one in self._replaced.items() if one.send_ids}
@@ -122,7 +122,7 @@ class ChangesDue:
         return ChangeCursor(now_ms, self._sends.next_id - 1, self._last_replaced_id)
 
     def since(self, cursor: ChangeCursor, now_ms: AccountMs) -> list[Change]:
-        """The changes after `cursor` until `now_ms`, in order of time, at one instant by send."""
+        """The changes after `cursor` until `now_ms`, in order of time; those of one millisecond by send."""
         due: list[_Due] = []
         for schedule_id, followers in self._accepted.items():
             new = bisect_right(followers.send_ids, cursor.send_id)
@@ -155,7 +155,7 @@ class ChangesDue:
             yield from self._past(followers.send_ids[i], followers.delivery_ids[i], cursor)
 
     def _past(self, send_id: int, delivery_id: int, cursor: ChangeCursor) -> Iterator[_Due]:
-        """What a reader has not read yet of a delivery before a command replaced it."""
+        """The unread changes of a delivery from before a command replaced it."""
         send = self._sends.find(send_id)
         found = (one for one in send.deliveries.values() if one.id == delivery_id) if send else iter(())
         delivery = next(found, None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fakeserver.spec.units import AccountMs, RealMs
 
-FROZEN_START_MS = AccountMs(1_730_419_200_000)  # 2024-11-01T00:00:00Z, where a frozen clock begins
+FROZEN_START_MS = AccountMs(1_730_419_200_000)  # 2024-11-01T00:00:00Z, where a frozen clock starts
 END_MS = AccountMs(253_402_214_400_000)  # 9999-12-31T00:00:00Z, the last day that a date can express
 
 
@@ -16,7 +16,7 @@ class ClockError(ValueError):
 
 
 class ClockMovedBackwards(ClockError):
-    """The time is before the account's own."""
+    """The time is before the account's current time."""
 
 
 class ClockOutOfRange(ClockError):
@@ -39,8 +39,8 @@ class Clock:
         return cls(frozen, FROZEN_START_MS if frozen else AccountMs(real_ms), real_ms)
 
     def now_ms(self, real_ms: RealMs) -> AccountMs:
-        """The account's time. A real time before the anchor counts as the anchor, so that the account's time
-        never goes back.
+        """The account's time. A real time before the anchor counts as the anchor, so the account's time never
+        goes back.
         """
         if self.frozen:
             return self.at_ms
@@ -53,7 +53,7 @@ class Clock:
         return None if self.frozen else max(0, at_ms - self.now_ms(real_ms)) / self.speed
 
     def set(self, at_ms: AccountMs, real_ms: RealMs) -> None:
-        """Raises ClockMovedBackwards, ClockOutOfRange."""
+        """Set the account's time to `at_ms`. Raises ClockMovedBackwards, ClockOutOfRange."""
         if at_ms < self.now_ms(real_ms):
             raise ClockMovedBackwards("time does not go backwards")
         if at_ms > END_MS:

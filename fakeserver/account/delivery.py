@@ -59,8 +59,8 @@ class DeliveryPlan(NamedTuple):
 
 
 class Schedule(NamedTuple):
-    """Steps by their time after the start; the first is due at 0. `plan` is the plan that they follow; of a
-    forced pair, the plan that it replaced.
+    """Status pairs and their times after the start; the first is at 0. `plan` is the plan that they follow
+    or, for a forced pair, the plan that it replaced.
     """
 
     offsets_ms: tuple[int, ...]
@@ -69,12 +69,12 @@ class Schedule(NamedTuple):
 
     @property
     def lasts_ms(self) -> int:
-        """How long it takes until nothing changes any more, in milliseconds."""
+        """The time from the start to the last step, in milliseconds."""
         return self.offsets_ms[-1]
 
     @property
     def is_refunded(self) -> bool:
-        """Whether it ends at a pair that is refunded (M4, M5)."""
+        """Whether the cost is refunded at the last pair (M4, M5)."""
         return self.pairs[-1] in REFUNDED
 
 
@@ -106,7 +106,7 @@ def _accepted(plan: DeliveryPlan) -> Iterator[Step]:
 
 
 def _queued(plan: DeliveryPlan, start: int, expires_at: int) -> Iterator[Step]:
-    """What follows from (1,-1), attempt after attempt, the first one at `start`."""
+    """The steps from (1,-1) on, attempt after attempt; the first attempt is queued at `start`."""
     queued, handed, telecom, reached, last = _pace(plan)
     scripted = plan.scripted
     failures = plan.retries + 1 if scripted.outcome is Outcome.UNREACHED else scripted.failures
@@ -150,8 +150,8 @@ def _pace(plan: DeliveryPlan) -> tuple[int, ...]:
 class Delivery(NamedTuple):
     """A schedule that began at `began_ms`, and the steps before that, if a command replaced another delivery.
 
-    Receivers of one send that have the same scripted outcome share one delivery; `id` tells the deliveries of
-    a send apart. A delivery never changes; a command puts another one in its place.
+    Receivers of one send that have the same scripted outcome share one delivery; `id` distinguishes the
+    deliveries of a send. A delivery never changes; a command puts another one in its place.
     """
 
     began_ms: int
@@ -170,8 +170,8 @@ class Delivery(NamedTuple):
         return (*self.past, *coming)
 
     def approved(self, now_ms: int) -> "Delivery | None":
-        """This delivery once the monitoring team has approved it (L5): it goes on from (1,-1) at once. None
-        when it is not at (0,-1).
+        """This delivery once the monitoring team has approved it (L5): it continues from (1,-1) immediately.
+        None when it is not at (0,-1).
         """
         plan = self.schedule.plan
         if self.pair_at(now_ms) != AWAITING:
@@ -183,14 +183,14 @@ class Delivery(NamedTuple):
         return Delivery(now_ms, _schedule(onward, plan), self._past(now_ms))
 
     def cancelled(self, now_ms: int) -> "Delivery | None":
-        """This delivery once it is cancelled; None when it is too late for that."""
+        """This delivery once it is cancelled; None when it can no longer be cancelled."""
         if CANCELLED not in TRANSITIONS[self.pair_at(now_ms)]:
             return None
         return self.forced(now_ms, CANCELLED)
 
     def forced(self, now_ms: int, pair: StatusPair) -> "Delivery | None":
         """This delivery once it is moved to `pair` along the shortest path, where it stays; None when `pair`
-        cannot be reached any more. A delivery that is at a final pair already is returned as it is.
+        can no longer be reached. A delivery that is already there is returned unchanged if `pair` is final.
         """
         past, plan = self._past(now_ms), self.schedule.plan
         tries_left = _tries(past) < plan.retries
@@ -206,5 +206,5 @@ class Delivery(NamedTuple):
 
 
 def _tries(past: tuple[Step, ...]) -> int:
-    """How many failed attempts were followed by another one."""
+    """How many failed attempts were followed by another attempt."""
     return sum(step.pair == QUEUED and before.pair == UNREACHED for before, step in pairwise(past))

@@ -1,8 +1,8 @@
-"""Fault rules: what goes wrong on purpose. They belong to an account, are looked at after the gate, and never
-depend on chance.
+"""Fault rules: failures on demand. They belong to an account, apply after the gate, and never depend on
+chance.
 
 A rule is skipped for the first `after` matching requests and fires for the next `times` (0: until it is
-removed). Every matching rule counts the request; of several that are due the oldest one fires. A rule counts
+removed). Every matching rule counts the request; if several are due, the oldest one fires. A rule counts
 as fired once it matches a request, even if it changes nothing there, such as the outcome of a refused send.
 """
 
@@ -20,7 +20,7 @@ from fakeserver.spec.parameters import PARAMETERS
 OTP_ACTION = "sendOTP"
 SENDING = ("send", "sendServices", OTP_ACTION)
 KINDS = ("result", "phoneBook", "http", "disconnect", "body", "outcome")
-RULES_MAX = 1_000  # of an account
+RULES_MAX = 1_000  # for each account
 
 # The parameter that a member of `when` is compared with.
 CONDITIONS = {"to": "receivers", "from": "from", "text": "text"}
@@ -37,7 +37,7 @@ class ImpossibleFault(ValueError):
 
 
 class FaultEffect(NamedTuple):
-    """What a rule does when it fires: one of these, or `delay_ms` alone or beside it."""
+    """What a rule does when it fires: one of these effects, a delay of `delay_ms`, or both."""
 
     result: int | None = None
     description: str | None = None
@@ -57,7 +57,9 @@ class FaultEffect(NamedTuple):
 
 @dataclass(slots=True)
 class FaultRule:
-    """One rule. An empty condition matches every request; `seen` counts the requests that matched."""
+    """One rule. An empty condition matches every request. `seen` counts the requests that matched, `fired`
+    those for which the rule fired.
+    """
 
     id: int
     document: Document
@@ -114,7 +116,9 @@ class FaultRules:
         return rule
 
     def matching(self, action: str, params: Params, sender: str) -> list[FaultRule]:
-        """The rules that the request matches, oldest first; `sender` is its line as the account spells it."""
+        """The rules that the request matches, oldest first; `sender` is its sender line in the account's
+        spelling.
+        """
         rules, text = self.rules.values(), params.text("text")
         asked = any(rule.to for rule in rules)
         numbers = frozenset(parse_receivers(params.text("receivers")).numbers if asked else ())
@@ -141,7 +145,7 @@ def result_codes_of(action: str) -> tuple[ResultCode, ...]:
 
 
 def result_code_of(action: str, code: int) -> ResultCode:
-    """The action's result code with that number. Raises ValueError when it has none."""
+    """The action's result code with the number `code`. Raises ValueError when the action has none."""
     for result in result_codes_of(action):
         if result.code == code:
             return result
@@ -217,7 +221,7 @@ def _check_effect(action: str, then: FaultEffect) -> None:
 def _check_phone_book(action: str, code: int) -> None:
     errors = {result.code for result in PHONE_BOOK} - {1}
     if action != "send":
-        raise ImpossibleFault("then.phoneBook", f"{action} has no phonebook operation; send has")
+        raise ImpossibleFault("then.phoneBook", f"{action} has no phonebook operation; only send has one")
     if code not in errors:
         raise ImpossibleFault(
             "then.phoneBook", f"the phonebook operation has no error code {code}; it has {_listed(errors)}"

@@ -11,7 +11,7 @@ SHOWN_MAX = 100  # messages in one reply (I3)
 KEPT_MAX = 10_000
 TEHRAN_OFFSET = timedelta(hours=3, minutes=30)
 
-# «لغو11», with Latin, Persian or Arabic digits, or a blank between (L8).
+# «لغو11», in Latin, Persian or Arabic digits, with or without blanks (L8).
 _UNSUBSCRIBE = re.compile(r"\s*لغو\s*[1۱١]{2}\s*")
 
 
@@ -35,12 +35,12 @@ class InboundMessage(NamedTuple):
 
 
 class InboundMessages:
-    """The newest messages, oldest first; `dropped` counts those that made room for them."""
+    """The newest messages, oldest first; `dropped` counts the older ones that are no longer kept."""
 
     def __init__(self) -> None:
         self.messages: list[InboundMessage] = []
         self.dropped = 0
-        self.shown_to = 0  # the id of the last message that was handed out (I4)
+        self.shown_to = 0  # the id of the last message that was shown (I4)
         self._next_id = 1
 
     def deliver(self, number: str, to: str, text: str, now_ms: AccountMs) -> InboundMessage:
@@ -57,5 +57,5 @@ class InboundMessages:
         return self.messages[-SHOWN_MAX:]
 
     def unseen(self) -> list[InboundMessage]:
-        """The oldest messages that were not handed out yet, as many as fit into one reply (I4)."""
+        """The oldest messages that were not shown yet, as many as fit into one reply (I4)."""
         return [message for message in self.messages if message.id > self.shown_to][:SHOWN_MAX]

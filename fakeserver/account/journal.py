@@ -1,7 +1,7 @@
 """The journal: every request to the service, its reply, and the reason for it.
 
-Bounded: the oldest entries make room and are counted, and of a long request or reply only the beginning is
-kept. An entry is written once, when the reply exists.
+The journal is bounded: the oldest entries are dropped and counted, and only the beginning of a long request
+or reply is kept. An entry is written once, when the reply exists.
 """
 
 from collections import deque
@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 from fakeserver.account.packing import pack, unpack
 from fakeserver.notation.params import Params, Value
 
-ENTRIES_MAX = 10_000  # unless the server is told otherwise
+ENTRIES_MAX = 10_000  # the default of the option `journal_max`
 TEXT_MAX = 2_000  # characters of one value
 PARAMETERS_MAX = 100  # of a request, and unread names
 REPLY_MAX = 20_000  # bytes
@@ -25,9 +25,9 @@ Unread: TypeAlias = tuple[str, str | None]
 class Entry(NamedTuple):
     """One request. `at_ms` is the account's time; `http` and `reply` are the status and the body that were
     sent, None when nothing was; `rule` and `reason` are the answer's, or those of the fault that took its
-    place. `bug` describes the bug of this program that prevented an answer. `truncated` names those of
-    `params` and `reply` of which only the beginning is kept. `duration_us` is the time until the reply, the
-    delay of a fault included.
+    place. `bug` describes the bug of this program that prevented an answer. `truncated` names the fields,
+    `params` or `reply`, that hold only the beginning. `duration_us` is the time until the reply, including
+    the delay of a fault.
     """
 
     id: int
@@ -66,8 +66,8 @@ class Journal:
     def matching(
         self, action: str | None, result: str | None, after: Callable[[int, int], bool]
     ) -> list[Entry]:
-        """The entries with this action and this result, where one is given, whose id and time are `after`
-        something.
+        """The entries with this action and this result, where they are not None, for whose id and time
+        `after` returns true.
         """
         return [
             entry
@@ -79,7 +79,7 @@ class Journal:
 
     @property
     def dropped(self) -> int:
-        """How many entries made room for others since the journal was last cleared."""
+        """How many entries were dropped since the journal was last cleared."""
         return self.last_id - self._cleared - len(self._packed)
 
     @property
@@ -112,7 +112,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def shortened(params: Params) -> dict[str, Value]:
-    """The beginning of a long request; the same object when it is short."""
+    """The beginning of a long request; `params` itself when it is short."""
     if len(params) <= PARAMETERS_MAX:
         for name, value in params.items():
             if type(value) is not str or len(value) > TEXT_MAX or len(name) > TEXT_MAX:
@@ -125,7 +125,9 @@ def shortened(params: Params) -> dict[str, Value]:
 
 
 def _short(value: Value, room: int) -> Value:
-    """A text of at most about `room` characters; of an array the first items, ever shorter inside."""
+    """A text cut to about `room` characters; an array or object cut to its first items, with a tenth of the
+    room for each.
+    """
     if isinstance(value, str) and len(value) > room:
         return f"{value[:room]}… ({len(value)} characters)"
     if isinstance(value, list):

@@ -19,11 +19,11 @@ class Ledger:
         return Rials(self.granted - self.charged + self.refunded)
 
     def set_credit(self, credit: Rials) -> None:
-        """Make the credit `credit`, as a setting does; charges and refunds stay booked."""
+        """Set the remaining credit, as the setting `credit` does; charges and refunds stay booked."""
         self.granted += credit - self.credit
 
     def charge(self, cost: Rials) -> None:
-        """Raises ValueError when the credit is too small, which the caller should have checked."""
+        """Charge `cost`. Raises ValueError when the credit is too small, which callers check first."""
         if cost > self.credit:
             raise ValueError(f"{cost} rials charged to a credit of {self.credit}")
         self.charged += cost

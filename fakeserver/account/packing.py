@@ -1,7 +1,7 @@
-"""Records packed as bytes, for what an account may keep a million of.
+"""Records packed as bytes: sends and journal entries, because an account may keep millions of them.
 
-A packed record takes less than half the memory of the object, and Python's garbage collector never looks at
-it, so collections do not become longer with every record.
+A packed record takes less than half the memory of the object. Python's garbage collector never looks at it,
+so collections do not become slower with every record.
 """
 
 import marshal

@@ -1,4 +1,4 @@
-"""Phonebooks, their contacts, and the custom fields of these (B, N and X)."""
+"""Phonebooks, their contacts, and the custom fields of contacts (B, N and X)."""
 
 from collections.abc import Mapping
 
@@ -46,7 +46,7 @@ class Phonebook:
         return bool(self._holders.get((field_id, value), set()) - {number})
 
     def judge(self, number: str, field_id: str, value: Value, fields: Mapping[str, Field]) -> ResultCode:
-        """X6 when a custom field of that contact may have the value, otherwise the rule that forbids it."""
+        """X6 when the custom field of that contact may have the value, otherwise the code against it."""
         field = fields.get(field_id)
         if field is None:
             return X3

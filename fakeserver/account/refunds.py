@@ -1,4 +1,4 @@
-"""Refunds that fall due when a delivery ends where its cost is given back (M4, M5)."""
+"""Refunds that fall due when a delivery reaches a refunded status pair (M4, M5)."""
 
 from heapq import heappop, heappush
 
@@ -20,12 +20,12 @@ class RefundsDue:
         heappush(self._queue, (due_ms, send_id, delivery_id))
 
     def reduce(self, send_id: int, delivery_id: int, amount: Rials) -> None:
-        """Refund that much less, because a command gave some receivers another delivery."""
+        """Reduce a refund by `amount`, because a command gave some receivers another delivery."""
         if (send_id, delivery_id) in self._amounts:
             self._amounts[send_id, delivery_id] -= amount
 
     def total(self, now_ms: AccountMs) -> Rials:
-        """What is due by `now_ms` and not taken yet."""
+        """The sum of the refunds that are due by `now_ms` and not yet taken."""
         queue = self._queue
         if not queue or queue[0][0] > now_ms:
             return NOTHING
@@ -38,7 +38,7 @@ class RefundsDue:
         return Rials(total)
 
     def take(self, now_ms: AccountMs) -> Rials:
-        """Remove what is due by `now_ms` and return its sum."""
+        """Remove the refunds that are due by `now_ms` and return their sum."""
         queue, total = self._queue, NOTHING
         while queue and queue[0][0] <= now_ms:
             _, send_id, delivery_id = heappop(queue)

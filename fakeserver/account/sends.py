@@ -1,10 +1,10 @@
 """The sends that an account keeps, and those that are archived.
 
-Send ids are the account's serial number × 10⁹ plus a count (S12), so a send is found by its place and no
-request looks through all of them. Of a send that was dropped to stay within `keep_sends` (R4) only the number
-of its receivers remains, four bytes, because its report still says it (R3).
+Send ids are the account's serial number × 10⁹ plus a count (S12), so a send is found by its position, without
+a search. Once a send is dropped to stay within `keep_sends` (R4), only the number of its receivers is kept,
+in four bytes, because its report still gives it (R3).
 
-There may be millions of sends. Each is kept packed, and a `Send` is made of it for whoever asks.
+There may be millions of sends, so each is kept packed, and a `Send` is made from it on demand.
 """
 
 from array import array
@@ -19,7 +19,7 @@ from fakeserver.spec.units import AccountMs, Rials
 
 IDS_PER_ACCOUNT = 1_000_000_000
 
-# A delivery's id is the place of its schedule. A delivery that a command has begun has an id beyond this.
+# A delivery's id is the position of its schedule. A delivery that a command has begun has an id above this.
 REPLACED = 1 << 31
 
 
@@ -104,12 +104,14 @@ class Sends:
         return self.find(self._base + self.accepted)
 
     def find(self, send_id: int) -> Send | None:
-        """The kept send with that id, whether its report says archived by age or not."""
+        """The kept send with that id, even if its report is archived by age; None when it is not kept."""
         kept = self._look(send_id)
         return kept if kept is None or isinstance(kept, Send) else self._unpacked(send_id, kept)
 
     def look_up(self, send_id: int, accepted_since_ms: int) -> SendLookup | None:
-        """What reportSend finds (R1, R3, R4): a send accepted before that time is archived."""
+        """The send that reportSend finds, or None (R1, R3, R4). A send accepted before `accepted_since_ms` is
+        archived.
+        """
         send = self.find(send_id)
         if send is not None:
             return SendLookup(len(send.deliveries), send if send.accepted_ms >= accepted_since_ms else None)
@@ -164,8 +166,8 @@ class Sends:
     def replace_delivery(
         self, send: Send, numbers: Iterable[str], delivery: Delivery
     ) -> tuple[Send, Delivery]:
-        """Give these receivers of a kept send another delivery, with an id of its own; returns both as they
-        are then.
+        """Give these receivers of a kept send another delivery, with an id of its own; returns the new send
+        and the new delivery.
         """
         self._replaced += 1
         delivery = delivery._replace(id=self._replaced)

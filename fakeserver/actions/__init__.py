@@ -1,5 +1,6 @@
-"""The eight actions, one file each. An action reads top to bottom as its table in the guide: one line, one
-rule; the first rule that fails refuses. No action imports another; what they share is in `checks.py`.
+"""The eight actions, one file each. An action reads top to bottom like its table in the guide: one line, one
+rule, and the first rule that fails refuses the request. No action imports another; what they share is in
+`checks.py`.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,9 +1,8 @@
-"""An answer of the panel: the result code, a reason that a person understands, and the effects that it has
-once it is carried out.
+"""An answer of the panel: the result code, a reason for people to read, and its effects on the account.
 
-Deciding changes nothing; the effects are applied afterwards. So a request can be explained without being
-made, and a fault can stand between the two. A refusal is an answer like any other, without effects. Bugs of
-this program and misuse of the control plane never take this form.
+Deciding an answer changes nothing; the effects are applied afterwards. A request can therefore be explained
+without being carried out, and a fault rule can change the answer first. A refusal is an answer like any
+other, without effects. Bugs of this program and misuse of the control plane are never answers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +20,7 @@ NO_FIELDS: Mapping[str, Json] = {}
 
 @dataclass(frozen=True, slots=True)
 class ColumnTable:
-    """A list of objects with the same keys, column by column: a report may have tens of thousands."""
+    """A list of objects with the same keys, stored by column: a report may have tens of thousands of rows."""
 
     columns: Mapping[str, Sequence[str | int]]
 
@@ -31,7 +30,7 @@ class ColumnTable:
 
 
 class Effect(Protocol):
-    """Something that an answer does to the account, at the account's time."""
+    """A change that an answer makes to the account, at the account's time."""
 
     def apply(self, account: Account, now_ms: AccountMs) -> None: ...
 
@@ -60,5 +59,5 @@ class Answer(NamedTuple):
         return self._replace(fields={**self.fields, **fields}, effects=(*self.effects, *effects))
 
     def because(self, more: str) -> "Answer":
-        """This answer with more in its reason."""
+        """This answer with `more` appended to its reason."""
         return self._replace(reason=f"{self.reason}; {more}")

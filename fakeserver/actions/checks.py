@@ -1,5 +1,5 @@
-"""The checks that several actions share. Each returns why a request fails it, or None when it passes; the
-result code is the action's own.
+"""The checks that several actions share. Each returns why a request fails it, or None when the request
+passes; the action chooses the result code.
 """
 
 from fakeserver.account.account import Account
@@ -12,14 +12,14 @@ from fakeserver.spec.parameters import SEND_TYPES, TRY_SEND_MAX
 from fakeserver.spec.reserved import CODE_OF
 from fakeserver.spec.units import AccountMs
 
-AUTO = "auto"  # as sender: the smart sender chooses the line (F7)
+AUTO = "auto"  # as a sender line: the smart sender chooses the line (S6, P2)
 
-# The `description` of code 112, unless a fault gives another one (S10).
+# The `description` of code 112, unless a fault rule gives another one (S10).
 OPERATOR_DETAILS = "the sending operator did not take the message"
 
 
 def bad_try_send(params: Params) -> str | None:
-    """`trySend` is a whole number from 0 to 10, or absent (S1, P1)."""
+    """Check that `trySend` is a whole number from 0 to 10, or absent (S1, P1)."""
     given = params.scalar("trySend")
     if given is None:
         return None
@@ -30,21 +30,21 @@ def bad_try_send(params: Params) -> str | None:
 
 
 def try_send(params: Params) -> int:
-    """How often a message that is not sent is tried again; 0 when absent (L2)."""
+    """How many times a message that is not sent is tried again; 0 when absent (L2)."""
     given = params.scalar("trySend")
     return (given and whole_number(given)) or 0
 
 
 def unknown_type(params: Params) -> str | None:
-    """`type` is one of the known send types, or absent (S2, O2)."""
+    """Check that `type` is one of the known send types, or absent (S2, O2)."""
     given = params.scalar("type")
     if given is None or whole_number(given) in SEND_TYPES:
         return None
-    return f"`type` is «{given[:40]}», none of 1, 2, 3, 4"
+    return f"`type` is «{given[:40]}», not 1, 2, 3 or 4"
 
 
 def closed_type(params: Params, account: Account) -> str | None:
-    """The account has access to the send type; absent means 1 (S3, O2)."""
+    """Check that the account has access to the send type; absent means 1 (S3, O2)."""
     given = params.scalar("type")
     send_type = 1 if given is None else whole_number(given)
     if send_type in account.settings.send_types:
@@ -53,17 +53,17 @@ def closed_type(params: Params, account: Account) -> str | None:
 
 
 def bad_text(message: Message, account: Account) -> str | None:
-    """The text is neither blank nor too long, and holds no NUL (S7)."""
+    """Check that the text is neither blank nor too long, and has no NUL (S7)."""
     if not message.text.strip():
         return "the text is blank"
     if "\0" in message.text:
-        return "the text holds a NUL"
+        return "the text has a NUL character"
     parts, allowed = message.size.parts, account.settings.max_parts
-    return f"the text takes {parts} parts, the account allows {allowed}" if parts > allowed else None
+    return f"the text takes {parts} parts; the account allows {allowed}" if parts > allowed else None
 
 
 def sender_refusal(account: Account, sender: str, *, ordinary: bool) -> str | None:
-    """`sender` is a line of the account that may send ordinary, or service, messages (S6, P2)."""
+    """Check that `sender` is a line of the account that may send ordinary or service messages (S6, P2)."""
     settings, kind = account.settings, "ordinary" if ordinary else "service"
     if sender == AUTO:
         return None if settings.smart_sender else "`auto` needs the smart sender, which is off"
@@ -76,12 +76,12 @@ def sender_refusal(account: Account, sender: str, *, ordinary: bool) -> str | No
 
 
 def billing_refusal(account: Account) -> str | None:
-    """Credit can be processed (M7)."""
+    """Check that credit can be processed (M7)."""
     return None if account.settings.billing_ok else "the setting `billing_ok` is off"
 
 
 def shortage(account: Account, message: Message, now_ms: AccountMs) -> str | None:
-    """The credit covers the message (M3)."""
+    """Check that the credit covers the message (M3)."""
     cost, credit = message.total, account.credit(now_ms)
     return f"it costs {cost} rials and the credit is {credit}" if cost > credit else None
 

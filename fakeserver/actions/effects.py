@@ -10,7 +10,9 @@ from fakeserver.spec.units import AccountMs
 
 
 class Accept(NamedTuple):
-    """The message is accepted and charged (M6). A fault may decide the outcome of `forced_for` (L4)."""
+    """Accept and charge the message (M6). A fault rule may force an outcome on the receivers `forced_for`
+    (L4).
+    """
 
     message: Message
     forced: Outcome | None = None
@@ -24,7 +26,7 @@ class Accept(NamedTuple):
 
 
 class AddNumbers(NamedTuple):
-    """Contacts without fields are added; contacts that exist already stay as they are."""
+    """Add contacts without fields; contacts that exist already stay as they are."""
 
     phonebook: Phonebook
     numbers: tuple[str, ...]
@@ -35,7 +37,7 @@ class AddNumbers(NamedTuple):
 
 
 class StoreFields(NamedTuple):
-    """Valid values are stored for a contact that exists (X6): field id → value."""
+    """Store valid values of custom fields for an existing contact (X6): field id → value."""
 
     phonebook: Phonebook
     number: str
@@ -47,7 +49,7 @@ class StoreFields(NamedTuple):
 
 
 class MarkShown(NamedTuple):
-    """Received messages up to this id were shown, and will not be shown again (I4)."""
+    """Mark received messages up to this id as shown; they are not shown again (I4)."""
 
     up_to: int
 

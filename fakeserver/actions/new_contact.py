@@ -1,4 +1,4 @@
-"""`newContact`: a contact for a phonebook (N), with its custom fields (X)."""
+"""`newContact`: adds a contact to a phonebook (N), with its custom fields (X)."""
 
 from fakeserver.account.account import Account
 from fakeserver.account.phonebook import Phonebook
@@ -41,7 +41,7 @@ def new_contact(account: Account, params: Params, _now_ms: AccountMs) -> Answer:
 
 
 def _with_fields(added: Answer, account: Account, phonebook: Phonebook, number: str, given: Value) -> Answer:
-    """The answer with the code of every custom field, or one for all; valid ones are stored (X1, X2, X7)."""
+    """The answer with a code for each custom field, or one for all; stores valid values (X1, X2, X7)."""
     values = parse_custom_fields(given)
     if values is None:
         return added.and_then({"fields": X7.code})

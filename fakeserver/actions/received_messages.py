@@ -1,4 +1,4 @@
-"""`receivedMessages`: what arrived at the account's lines (I)."""
+"""`receivedMessages`: the messages that arrived at the account's lines (I)."""
 
 from fakeserver.account.account import Account
 from fakeserver.account.inbound import InboundMessage

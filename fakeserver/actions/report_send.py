@@ -7,7 +7,7 @@ from fakeserver.notation.params import Params, whole_number
 from fakeserver.spec.codes import R1, R2, R3
 from fakeserver.spec.units import AccountMs
 
-# How an archived send is reported without its receivers, by the setting `archived_receivers` (R3).
+# How the report of an archived send leaves out its receivers, by the setting `archived_receivers` (R3).
 ARCHIVED: dict[str, dict[str, Json]] = {
     "empty": {"receivers": []},
     "absent": {},

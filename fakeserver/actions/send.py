@@ -72,7 +72,7 @@ def _with_phonebook(accepted: Answer, account: Account, phonebook_id: str, recei
 
 
 def _first_not_added(phonebook: Phonebook, receivers: Receivers) -> ResultCode:
-    """The result code of the first receiver that cannot be added, B6 when all can (B8)."""
+    """The result code of the first receiver that cannot be added; B6 when all can (B8)."""
     for number in receivers.places:
         if number is None:
             return B4

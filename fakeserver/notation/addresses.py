@@ -1,4 +1,4 @@
-"""Addresses of a fake as users write them, and how a fake is recognised."""
+"""URLs of a fake as users write them, and how to recognise a fake."""
 
 from urllib.parse import urlsplit
 
@@ -13,13 +13,13 @@ def reachable(host: str) -> str:
 
 
 def url_of(scheme: str, host: str, port: int) -> str:
-    """The base URL of a server that listens there."""
+    """The base URL of a server that listens at `host` and `port`."""
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def base_url(text: str) -> str | None:
-    """The base URL without a final slash, from a base URL or the endpoint's URL; None for anything else, such
-    as another scheme, a missing host, or a query.
+    """The base URL, without a final slash, that `text` gives as a base URL or as the endpoint's URL. None for
+    anything else, such as another scheme, a missing host, or a query.
     """
     try:
         parts = urlsplit(text)
@@ -33,7 +33,7 @@ def base_url(text: str) -> str | None:
 
 
 def is_health_of_a_fake(document: object) -> bool:
-    """Whether a healthy fake answers this to `GET /_fake/health`."""
+    """Whether `document` is the reply of a healthy fake to `GET /_fake/health`."""
     return (
         isinstance(document, dict)
         and document.get("status") == "ok"

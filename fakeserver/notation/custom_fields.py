@@ -1,4 +1,4 @@
-"""Custom fields of contacts: the notation of `cFields` (X7), and which values a kind of field takes (X4)."""
+"""Custom fields of contacts: the notation of `cFields` (X7), and the values that a field accepts (X4)."""
 
 import re
 from collections.abc import Collection
@@ -11,28 +11,28 @@ TEXT_MAX = 255
 _NUMBER = re.compile(r"-?[0-9]{1,64}(\.[0-9]{1,64})?", re.ASCII)
 _CURLY_QUOTES = str.maketrans(dict.fromkeys("“”„", '"'))
 
-# Possessive, and an unclosed string runs to the end: linear on any text.
+# Linear on any text: the quantifiers are possessive, and an unclosed string runs to the end.
 _STRING_OR_BARE_KEY = re.compile(
     r'"(?:[^"\\]++|\\.)*+"?|(?<![A-Za-z0-9_])([A-Za-z0-9_]++)(?=\s*+:)', re.ASCII | re.DOTALL
 )
 
 
 def value_problem(kind: str, value: str, options: Collection[str] = ()) -> str | None:
-    """Why a field of that kind (text, number, date, choice) does not take `value`; None when it does (X4)."""
+    """Why a field of that kind (text, number, date or choice) refuses `value`; None if it does not (X4)."""
     if kind == "date":
-        return None if is_date(value) else "is not a Jalali date YYYY/MM/DD that exists"
+        return None if is_date(value) else "is not a valid Jalali date YYYY/MM/DD"
     if kind == "number":
         return None if _NUMBER.fullmatch(value) else "is not a number"
     if kind == "choice":
-        return None if value in options else f"is none of {', '.join(options)}"
+        return None if value in options else f"is not one of {', '.join(options)}"
     if not value.strip():
         return "is blank"
     return None if len(value) <= TEXT_MAX else f"has more than {TEXT_MAX} characters"
 
 
 def parse_custom_fields(given: Value) -> dict[str, Value] | None:
-    """What `cFields` holds, as an object of the body or as its text: field id → value. None when it is not
-    an object in either notation (X7).
+    """The values of `cFields` by field id, from an object in a JSON body or from text. None when it is not an
+    object in either notation (X7).
     """
     if isinstance(given, str):
         given = _parse_text(given)

@@ -1,4 +1,4 @@
-"""Milliseconds since 1970 and dates, from one to the other."""
+"""Conversion between milliseconds since 1970 and `datetime`."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +11,6 @@ def to_datetime(at_ms: int) -> datetime:
 
 
 def from_datetime(at: datetime) -> int:
-    """The instant in milliseconds since 1970; a time without an offset is UTC."""
+    """The instant in milliseconds since 1970; a time without an offset is taken as UTC."""
     aware = at if at.tzinfo else at.replace(tzinfo=UTC)
     return (aware - EPOCH) // timedelta(milliseconds=1)

@@ -4,7 +4,7 @@ import re
 
 _DATE = re.compile(r"([0-9]{4})/([0-9]{2})/([0-9]{2})", re.ASCII)
 
-# The 33-year rule: of every 33 years these are leap years.
+# The 33-year rule: the leap years in each cycle of 33 years.
 _LEAP_OF_33 = frozenset({1, 5, 9, 13, 17, 22, 26, 30})
 
 
@@ -20,7 +20,7 @@ def month_length(year: int, month: int) -> int:
 
 
 def is_date(text: str) -> bool:
-    """Whether `text` is a date `YYYY/MM/DD` that exists."""
+    """Whether `text` is an existing date, written `YYYY/MM/DD`."""
     match = _DATE.fullmatch(text)
     if not match:
         return False

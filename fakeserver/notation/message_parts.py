@@ -12,7 +12,7 @@ _EXTENSION = re.compile(f"[{re.escape(GSM_EXTENSION)}]")
 
 
 class TextSize(NamedTuple):
-    """A text's alphabet, its length (septets or UTF-16 code units) and the parts that it takes."""
+    """A text's alphabet, its length (septets or UTF-16 code units) and its number of parts."""
 
     alphabet: Alphabet
     units: int

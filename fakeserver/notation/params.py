@@ -1,7 +1,7 @@
 """The parameters of one request, as an action reads them (W9, W15).
 
-Values are what the body held: text, a list, an object, true, false or null. A JSON number has been
-kept as its own text (W8), so that `2`, `"2"` and a form's `2` are one thing here.
+A value is text, a list, an object, true, false or null. A JSON number is kept as its own text (W8), so `2`,
+`"2"` and a form's `2` are equal here.
 """
 
 import re
@@ -14,17 +14,17 @@ Value: TypeAlias = "str | bool | list[Value] | dict[str, Value] | None"
 
 _WHOLE = re.compile(r"-?[0-9]+", re.ASCII)
 
-# More than any id has. Python refuses to read numbers of thousands of digits.
+# More digits than any id has. Python refuses to convert numbers with thousands of digits.
 _DIGITS_READ = 64
 
-# How many names of a request are compared with one that is missing.
+# A missing name is compared with this many names of the request, and this many characters of each.
 _NAMES_COMPARED = 100
-_NAME_COMPARED = 64  # characters of each
+_NAME_COMPARED = 64
 
 
 def whole_number(text: str) -> int | None:
-    """The whole number in `text`: ASCII digits, an optional leading minus (W15). Of a longer number only the
-    first 65 digits are read, which is still larger than any id.
+    """The whole number in `text`: ASCII digits with an optional leading minus (W15); None for anything else.
+    Only the first 65 digits are read; such a number is larger than any id.
     """
     if not _WHOLE.fullmatch(text):
         return None
@@ -33,25 +33,25 @@ def whole_number(text: str) -> int | None:
 
 
 class Params(dict[str, Value]):
-    """Name → value, as decoded. W9 is about top-level values only.
+    """The decoded parameters: name → value. W9 applies only to these values, not to values inside them.
 
-    `repeated` are the names that were given more than once; the last value counts (W10).
+    `repeated` holds the names that were given more than once; the last value counts (W10).
     """
 
     repeated: tuple[str, ...] = ()
 
     def scalar(self, name: str) -> str | None:
-        """The text of `name`; None when it is absent, empty, or no scalar (W9)."""
+        """The text of `name`; None when it is absent, empty, or not a scalar (W9)."""
         value = self.get(name)
         return value if value and isinstance(value, str) else None
 
     def text(self, name: str) -> str:
-        """Like `scalar`, with an empty text for an absent value."""
+        """Like `scalar`, but the empty string in place of None."""
         value = self.get(name)
         return value if isinstance(value, str) else ""
 
     def given(self, name: str) -> bool:
-        """Whether `name` has any value, a list or an object included (W9)."""
+        """Whether `name` has any value, including a list or an object (W9)."""
         return self.get(name) not in (None, "")
 
     def absence(self, names: Iterable[str]) -> str | None:
@@ -65,7 +65,7 @@ class Params(dict[str, Value]):
         return "; ".join([self._absence(name) for name in names if self.scalar(name) is None])
 
     def unread(self, known: Collection[str]) -> list[str]:
-        """The given names that are not `known` (W11)."""
+        """The given names that are not in `known` (W11)."""
         return [name for name in self if name not in known]
 
     def _absence(self, name: str) -> str:

@@ -15,14 +15,14 @@ def variables(text: str) -> tuple[str, ...]:
 
 
 class FilledPattern(NamedTuple):
-    """A pattern's text with its variables filled in, or the reason why they do not match."""
+    """A pattern's text with its variables filled in, or the reason why the data does not fit."""
 
     text: str
     why: str | None = None
 
 
 def fill(text: str, data: Value) -> FilledPattern:
-    """The pattern `text` with `data`, the `textData` of a request, filled in (P6, W7)."""
+    """Fill `data`, the `textData` of a request, into the pattern `text` (P6, W7)."""
     names = variables(text)
     values, why = _values_by_name(names, data)
     why = why or _mismatch(names, values)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 MOBILE = re.compile(r"(?:\+98|0098|98|0)?(9[0-9]{9})", re.ASCII)
 
-# Receivers written as the guide writes them, the common case, are not parsed one by one.
+# The common case: a list of receivers in the guide's notation, which need not be parsed one by one.
 PLAIN_LIST = re.compile(r"9[0-9]{9}(?:,9[0-9]{9})*", re.ASCII)
 
 
@@ -61,16 +61,17 @@ class Receivers(NamedTuple):
     places: tuple[str | None, ...] = ()
 
     def refusal(self, *, skip_bad: bool) -> str | None:
-        """Why nothing can be sent to these receivers; None when it can (S5, P3, O3)."""
+        """Why a message to these receivers is refused; None when it is not (S5, P3, O3)."""
         if self.bad and not skip_bad:
             place, text = self.bad[0]
             return f"receiver {place} of {len(self.places)}, «{text[:40]}», {number_problem(text)} (F3)"
         if not self.numbers:
-            return "no receiver is left" if self.bad else "there are only commas and blanks, no receiver"
+            return "no receiver is left" if self.bad else "`receivers` has only commas and blanks"
         return None
 
 
 def parse_receivers(text: str) -> Receivers:
+    """Parse a `receivers` parameter, whose items are separated by commas (F4, F5)."""
     if PLAIN_LIST.fullmatch(text):
         numbers = tuple(dict.fromkeys(text.split(",")))
         return Receivers(numbers, (), numbers)

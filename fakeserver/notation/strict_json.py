@@ -34,7 +34,7 @@ _decode = json.JSONDecoder(parse_int=_number, parse_float=_number, parse_constan
 
 
 def loads(text: str) -> Value:
-    """The value in `text`, which itself has no lone surrogate. Raises NotJson."""
+    """Parse `text`, which must not itself contain lone surrogates. Raises NotJson."""
     try:
         value: Any = _decode(text)
     except NotJson:

@@ -1,1 +1,1 @@
-"""The simulated panel: all accounts, the gate, and the way of a request through them. No I/O."""
+"""The simulated panel: all accounts, the gate, and how a request passes through them. No I/O."""

@@ -1,4 +1,4 @@
-"""The gate: who may use the service at all (A). One line a rule, in the order of the guide's tables."""
+"""The gate: who may use the service at all (A). One line per rule, in the order of the guide's tables."""
 
 from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address
@@ -15,8 +15,8 @@ UNKNOWN_ACTION_CODES = {"100": 100, "0": 0, "-4": -4, "bare-0": 0}
 
 
 def authenticate(call: Call, accounts: Mapping[str, Account]) -> Account | None:
-    """The account that the API key belongs to. The key is looked for where the method carries it, and
-    elsewhere for an account whose `key_placement` is `anywhere` (A1).
+    """The account that the API key belongs to, or None. The key counts in the place where the method carries
+    it; elsewhere it counts only for an account whose `key_placement` is `anywhere` (A1).
     """
     account = accounts.get(call.key) if call.key else None
     if account is not None or not call.stray_keys:
@@ -37,9 +37,9 @@ def _key_problem(call: Call, accounts: Mapping[str, Account]) -> str:
     if any(key in accounts for key in call.stray_keys):
         return f"the API key is in the wrong place: {call.method} carries it in {place}"
     if not call.key:
-        return f"there is no API key: {call.method} carries it in {place}"
+        return f"the request has no API key: {call.method} carries it in {place}"
     if " " in call.key and call.key.rpartition(" ")[2] in accounts:
-        return "a word before the API key makes it another key: the header carries the key alone"
+        return "there is a word before the API key; the header carries the key alone"
     return f"no account has the API key {short_key(call.key)}"
 
 
@@ -48,7 +48,7 @@ def _is_old_form(call: Call) -> bool:
 
 
 def refusal(call: Call, account: Account) -> Answer | None:
-    """The answer of the first rule of the gate that refuses the call, its key aside; None when it passes."""
+    """The answer of the first rule after A1 that refuses the call; None when the call passes the gate."""
     settings = account.settings
     if not settings.webservice_enabled:
         return Answer(A2, "the account's web-service access is switched off")
@@ -67,16 +67,16 @@ def refusal(call: Call, account: Account) -> Answer | None:
 
 
 def unknown_action(name: str, account: Account) -> Answer:
-    """The answer to an action that is none of the eight, by the setting `unknown_action` (A7)."""
+    """The answer to an unknown action, by the setting `unknown_action` (A7)."""
     setting = account.settings.unknown_action
-    reason = f"«{name[:40]}» is none of the panel's actions (names are case-sensitive, W11)"
+    reason = f"«{name[:40]}» is not an action of the panel (names are case-sensitive, W11)"
     return Answer(A7._replace(code=UNKNOWN_ACTION_CODES[setting]), reason, bare=setting == "bare-0")
 
 
 def _is_allowed(caller: str, account: Account) -> bool:
     try:
         address = ip_address(caller.partition("%")[0])
-    except ValueError:  # a proxy may name its caller by anything
+    except ValueError:  # a proxy may name its caller in any way
         return False
     if isinstance(address, IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped

@@ -1,4 +1,4 @@
-"""The panel: accounts by their API keys, and the way of a request through gate, fault rules and action."""
+"""The panel: accounts by their API keys, and how a request passes through gate, fault rules and action."""
 
 from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
@@ -35,13 +35,13 @@ from fakeserver.wire.reply import Reply, reply_to
 
 _READ = {action: dict.fromkeys(("action", *names)) for action, names in PARAMETERS.items()}
 
-# Where a fault answers in place of the panel, or a bug prevents an answer, no rule has decided.
+# The result when no rule has decided: a fault answers in place of the panel, or a bug prevents an answer.
 NO_RESULT = ResultCode("", 0, "")
 
 
 class HandledCall(NamedTuple):
-    """What became of a call: the answer, the account (None when the key belongs to none), the journal's
-    entry, the reply (None when the connection breaks), and the fault rule that fired.
+    """The result of a call: the answer, the account (None when the key belongs to none), the journal entry,
+    the reply (None when the connection is broken off), and the fault rule that fired.
 
     Where a fault answers in place of the panel, the answer's rule is empty.
     """
@@ -59,11 +59,11 @@ class HandledCall(NamedTuple):
 
 
 class TooManyAccounts(ValueError):
-    """The panel has as many accounts as it may have."""
+    """The panel already has the maximum number of accounts."""
 
 
 class _Decision(NamedTuple):
-    """An answer that was not carried out yet. `matched` are the fault rules that the call matches."""
+    """An answer that was not carried out yet. `matched` holds the fault rules that the call matches."""
 
     answer: Answer
     action: str | None
@@ -78,9 +78,9 @@ def _no_time() -> int:
 class SimulatedPanel:
     """Accounts that share nothing but this object.
 
-    `real_ms`, here and everywhere, is the real time, which must not go back; an account's clock makes its own
-    time of it. Every account keeps `journal_max` entries, and so does the panel for requests whose key
-    belongs to no account.
+    `real_ms` is the real time, which must not go back; the clock of an account derives its own time from it.
+    Every account keeps `journal_max` journal entries, and so does the panel for requests whose key belongs to
+    no account. There can be at most `max_accounts` accounts.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class SimulatedPanel:
         self.reset(real_ms)
 
     def reset(self, real_ms: RealMs) -> None:
-        """Everything back to the start: the first accounts, ids, clocks, fault rules, journals."""
+        """Restore the initial state: the first accounts, ids, clocks, fault rules and journals."""
         self.accounts: dict[str, Account] = {}
         self.journal = Journal(self._journal_max)
         self._serial = 0
@@ -105,7 +105,7 @@ class SimulatedPanel:
             self._put(settings, real_ms)
 
     def add(self, settings: Settings, real_ms: RealMs) -> Account:
-        """Create an account. Raises KeyError when one has that key, TooManyAccounts."""
+        """Create an account. Raises KeyError when another account has that key, and TooManyAccounts."""
         if settings.key in self.accounts:
             raise KeyError(settings.key)
         if len(self.accounts) >= self._max_accounts:
@@ -121,10 +121,11 @@ class SimulatedPanel:
         return f"account-{number}"
 
     def remove(self, key: str) -> None:
+        """Remove an account. Raises KeyError when no account has that key."""
         del self.accounts[key]
 
     def reset_account(self, account: Account, real_ms: RealMs) -> Account:
-        """Put the account back to how it was created, with its serial number; returns the new object."""
+        """Replace the account by a new one with the settings of its creation and its serial number."""
         fresh = Account(account.created_as, account.serial, real_ms, self._journal_max)
         self.accounts[account.settings.key] = fresh
         return fresh
@@ -177,7 +178,7 @@ class SimulatedPanel:
         return HandledCall(answer, None, entry, reply)
 
     def record_bug(self, call: Call, bug: Exception, real_ms: RealMs) -> None:
-        """Put a call into the journal that a bug of this program left without an answer."""
+        """Add a journal entry for a call that a bug of this program left without an answer."""
         account = self.accounts.get(call.key or "")
         journal, at_ms = self.journal, int(real_ms)
         if account is not None:
@@ -193,7 +194,7 @@ def explain(account: Account, call: Call, real_ms: RealMs) -> Answer:
 
 
 def known_action(name: str, account: Account) -> str | None:
-    """The protocol's name of an action, which the account may call otherwise (O); None for an unknown one."""
+    """The protocol's name of the action that the account calls `name` (O); None for an unknown one."""
     if name == account.settings.otp_names.action:
         return OTP_ACTION
     return name if name in ACTIONS and name != OTP_ACTION else None
@@ -208,7 +209,7 @@ def parameters_of(action: str, account: Account) -> Collection[str]:
 
 
 def _decide(account: Account, call: Call, now_ms: AccountMs) -> _Decision:
-    """The answer to a call, and the fault rules that have to do with it. Changes nothing."""
+    """The answer to a call, and the fault rules that match it. Changes nothing."""
     name = call.params.text("action")
     action = known_action(name, account)
     decision = _decide_action(account, call, action, now_ms)
@@ -237,9 +238,9 @@ def _decide_action(account: Account, call: Call, action: str | None, now_ms: Acc
 
 
 def _what_counts(repeated: tuple[str, ...]) -> str:
-    """What a reason says of parameters that were given more than once (W10)."""
+    """What a reason says about parameters that were given more than once (W10)."""
     names = ", ".join([f"`{name[:40]}`" for name in repeated[:3]])
-    return f"given more than once, where the last counts (W10): {names}"
+    return f"given more than once, so the last value counts (W10): {names}"
 
 
 def _prevented(fault: FaultRule, action: str) -> Answer:
@@ -284,7 +285,7 @@ def _entry(
     duration_us: int = 0,
     bug: str | None = None,
 ) -> Entry:
-    """The journal's entry of a call."""
+    """The journal entry of a call."""
     kept = shortened(call.params)
     truncated: tuple[str, ...] = () if kept == call.params else ("params",)
     http, body = (reply.status, reply.body[:REPLY_MAX]) if reply is not None else (None, None)

@@ -1,6 +1,6 @@
-"""The settings of an account, as the panel works with them.
+"""The settings of an account, as the panel uses them.
 
-They are made of a settings document (`defaults.py`) that has been checked (`configuration.py`).
+They are built from a settings document (`defaults.py`) that has been checked (`configuration.py`).
 """
 
 from collections.abc import Mapping
@@ -27,6 +27,8 @@ class SenderLine(NamedTuple):
 
 
 class Pattern(NamedTuple):
+    """A pattern (P4, P5, P6); `bulk` allows several receivers."""
+
     code: int
     text: str
     approved: bool
@@ -34,13 +36,15 @@ class Pattern(NamedTuple):
 
 
 class OtpApp(NamedTuple):
+    """An application of one-time codes (O4, O5); `template` is the text of its messages."""
+
     id: str
     template: str
     enabled: bool
 
 
 class OtpNames(NamedTuple):
-    """What the one-time-code action and its own parameters are called in this account (O)."""
+    """The names of the one-time-code action and its own parameters in this account (O)."""
 
     action: str
     app: str
@@ -105,11 +109,11 @@ class Settings:
     received_once: bool
     archived_receivers: str
     single_field_code: bool
-    document: Document  # the complete document that these settings were made of
+    document: Document  # the complete document that these settings were built from
 
     @classmethod
     def build(cls, document: Document) -> "Settings":
-        """Settings from a document that was checked; members that it leaves out have their defaults."""
+        """Build settings from a document that was checked; members that it leaves out get their defaults."""
         full = complete(document)
         return cls(
             key=full["key"],
@@ -176,7 +180,7 @@ def field_of(item: Document) -> Field:
 
 
 def _network(text: str) -> IPv4Network | IPv6Network:
-    """An address or a network; an IPv4 one that is written as IPv6 is IPv4, as a caller's is."""
+    """An address or a network. An IPv4-mapped IPv6 address becomes IPv4, as it does for callers."""
     network = ip_network(text, strict=False)
     mapped = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
     return network if mapped is None else IPv4Network((mapped, max(0, network.prefixlen - 96)))

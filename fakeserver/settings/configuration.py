@@ -1,6 +1,6 @@
-"""The configuration file, and settings documents: checked as a whole, then made into settings.
+"""The configuration file, and settings documents: checked as a whole, then turned into settings.
 
-The schema says what each member looks like, `consistency.py` what must hold between them.
+The schema describes each member; `consistency.py` checks what must hold between members.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +14,7 @@ from fakeserver.settings.schema import Problem, problems_of_account, problems_of
 
 
 class ConfigurationError(ValueError):
-    """Carries every problem that was found; its text is one line."""
+    """The configuration is not valid. `problems` holds every problem; the message is one line."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -39,12 +39,12 @@ class Configuration:
 
 def parse_toml(content: bytes) -> Configuration:
     """The configuration in a file with that content. Raises ConfigurationError."""
-    import tomllib  # noqa: PLC0415 - most starts do without a file
+    import tomllib  # noqa: PLC0415 - most starts need no file
 
     try:
         document = tomllib.loads(content.decode())
     except (ValueError, RecursionError) as error:
-        # Not TOML, not UTF-8, a number of thousands of digits, or nested too deep.
+        # Not TOML, not UTF-8, a number with thousands of digits, or nested too deeply.
         raise ConfigurationError([Problem("", f"not TOML: {error}")]) from None
     return parse(document)
 

@@ -1,6 +1,6 @@
-"""What must hold between the members of an account's settings, beyond the shape of each.
+"""What must hold between the members of an account's settings, beyond the shape of each member.
 
-Every check takes a document that fits the schema, and yields (path, what would be right).
+Every check takes a document that fits the schema, and yields pairs of a path and a message.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,15 +18,15 @@ from fakeserver.spec.parameters import PARAMETERS
 
 Inconsistency: TypeAlias = tuple[str, str]
 
-# The member that names each item of a list, once.
+# The member that identifies each item of a list, and must be unique.
 IDENTITIES = {"lines": "number", "patterns": "code", "otp_apps": "id", "phonebooks": "id", "fields": "id"}
-# Top-level keys of a reply that mean something else already, or that clients read as a verdict (W14).
+# Top-level keys of a reply that already have a meaning, or that clients mistake for its result (W14).
 RESERVED_KEYS = ("result", "phoneBook", "fields", "description", "status", "error", "errors", "success", "ok")
 OTP_OTHER_NAMES = ("action", "receivers", "type", "key")
 
 
 def inconsistencies(document: Document, where: str) -> Iterator[Inconsistency]:
-    """Every contradiction in `document`, the settings of the account at the path `where`."""
+    """Every inconsistency in `document`, the settings of the account at the path `where`."""
     full = complete(document)
     prefix = f"{where}." if where else ""
     for check in (
@@ -63,7 +63,7 @@ def _repetitions(full: Document) -> Iterator[Inconsistency]:
 
 
 def _repeated(values: list[Any]) -> Iterator[int]:
-    """The places of values that occurred before."""
+    """The positions of values that occurred before."""
     seen: set[Any] = set()
     for place, value in enumerate(values):
         if value in seen:
@@ -76,7 +76,7 @@ def _timeline(full: Document) -> Iterator[Inconsistency]:
     for kind, offsets in tables.items():
         falls = any(later < earlier for earlier, later in pairwise(offsets))
         if offsets[0] != 0 or falls or not all(map(isfinite, offsets)):
-            yield f"timeline.{kind}", f"should begin with 0 and never fall; it is {offsets}"
+            yield f"timeline.{kind}", f"should begin with 0 and never decrease; it is {offsets}"
 
 
 def _outcomes(full: Document) -> Iterator[Inconsistency]:
@@ -89,7 +89,7 @@ def _otp_apps(full: Document) -> Iterator[Inconsistency]:
     for place, app in enumerate(full["otp_apps"]):
         others = [name for name in variables(app["template"]) if name != "code"]
         if others:
-            message = f"should have no variable but {{code}}; it has {{{others[0]}}}"
+            message = f"should have no variable other than {{code}}; it has {{{others[0]}}}"
             yield f"otp_apps[{place}].template", message
 
 

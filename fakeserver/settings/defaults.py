@@ -1,7 +1,7 @@
 """Settings documents: the plain form that a configuration file and a control request hold, their defaults,
 and the test keys (K1).
 
-The defaults stand in the schema of the configuration file, with the shape of each setting.
+The schema of the configuration file holds the defaults, beside the shape of each setting.
 """
 
 from collections.abc import Mapping
@@ -21,14 +21,14 @@ _RULES: Mapping[str, Mapping[str, Any]] = schema.configuration()["$defs"]["accou
 
 DEFAULTS = _defaults(_RULES)
 
-# Settings that are a list of tables, with the defaults of the members of each table.
+# For each setting that is a list of tables: the defaults of the members of those tables.
 ITEM_DEFAULTS: Mapping[str, Document] = {
     name: _defaults(rule["items"]["properties"])
     for name, rule in _RULES.items()
     if "properties" in rule.get("items", {})
 }
 
-# From the block that is reserved for documentation, so no caller has it.
+# From a block that is reserved for documentation (RFC 5737), so no caller has it.
 UNREACHABLE_ADDRESS = "192.0.2.1"
 
 TEST_KEYS: tuple[Document, ...] = (
@@ -45,7 +45,7 @@ TEST_KEYS: tuple[Document, ...] = (
 
 
 def complete(document: Document) -> Document:
-    """The document with its defaults filled in, those of its tables included."""
+    """The document with its defaults filled in, including those of its tables."""
     full = {**DEFAULTS, **document}
     for name in ("otp_names", "reply_names"):
         full[name] = {**DEFAULTS[name], **full[name]}

@@ -46,7 +46,7 @@ def problems_of_configuration(document: object) -> list[Problem]:
 
 
 def problems_of_account(document: object) -> list[Problem]:
-    """The same of one account's settings."""
+    """Every member of one account's settings that does not fit the schema."""
     return problems(_account_validator(), document)
 
 
@@ -62,14 +62,16 @@ def _account_validator() -> "Draft202012Validator":
 
 def validator(schema: dict[str, Any]) -> "Draft202012Validator":
     """A validator for `problems`."""
-    # jsonschema takes longer to import than the rest of the server, and most starts do without it.
+    # jsonschema takes longer to import than the rest of the server, and most starts do not need it.
     from jsonschema import Draft202012Validator  # noqa: PLC0415
 
     return Draft202012Validator(_anchored(schema))
 
 
 def _anchored(part: Any) -> Any:  # noqa: ANN401 - any part of a schema
-    r"""The schema with `\Z` for the `$` of patterns: in Python, `$` lets a final line break pass."""
+    r"""The schema with `\Z` in place of the `$` of patterns: Python's `$` also matches before a final
+    newline.
+    """
     if isinstance(part, list):
         return [_anchored(item) for item in part]
     if not isinstance(part, dict):
@@ -104,7 +106,7 @@ def _explain(error: "ValidationError") -> Iterator[Problem]:
 
 
 def _limit(error: "ValidationError", description: str) -> str:
-    """The most that is allowed, where that is exceeded and the description leaves it out."""
+    """The maximum, if it is exceeded and the description does not mention it."""
     most = f"{error.validator_value:.0f}" if error.validator == "maximum" else ""
     return f", at most {most}" if most and most not in description else ""
 

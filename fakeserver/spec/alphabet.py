@@ -1,7 +1,7 @@
 """The two alphabets of a text message and their sizes (M1).
 
-The tables are those of GSM 03.38: the default alphabet counts one septet a character, the extension
-table two (an escape and the character).
+The tables are those of GSM 03.38. A character of the default alphabet takes one septet; a character of the
+extension table takes two (an escape and the character).
 """
 
 from enum import StrEnum
@@ -14,7 +14,7 @@ class Alphabet(StrEnum):
 
 
 class Capacity(NamedTuple):
-    """How much one part holds: alone, and as one of several. Septets or UTF-16 code units."""
+    """How many units (septets or UTF-16 code units) a part holds: as the only part, and as one of several."""
 
     single: int
     joined: int

@@ -12,7 +12,7 @@ class ProcessingStatus(IntEnum):
     AWAITING = 0  # being processed
     QUEUED = 1  # queued for the telecom
     SENT = 2  # sent to the telecom
-    SCHEDULED = 3  # its time has not come
+    SCHEDULED = 3  # to be sent later
     RETURNED = 4  # processing failed, the cost was refunded
     CANCELLED = 5  # by the user or the monitoring team
 
@@ -52,7 +52,7 @@ REJECTED = StatusPair(ProcessingStatus.SENT, SendStatus.REJECTED)
 RETURNED = StatusPair(ProcessingStatus.RETURNED, SendStatus.UNREACHED)
 CANCELLED = StatusPair(ProcessingStatus.CANCELLED, SendStatus.CANCELLED)
 
-# One word for each pair, for people.
+# How each pair is named for people.
 STATUS_WORDS = {
     SCHEDULED: "scheduled",
     AWAITING: "awaiting",
@@ -94,7 +94,7 @@ REFUNDED = (RETURNED, CANCELLED)
 
 def shortest_path(start: StatusPair, end: StatusPair, *, tries_left: bool) -> tuple[StatusPair, ...] | None:
     """The pairs after `start` up to `end` along the graph; empty when the two are equal, None when `end`
-    cannot be reached any more. Without tries left, no further attempt follows a failed one (L2).
+    can no longer be reached. Unless `tries_left`, no further attempt follows a failed one (L2).
     """
     paths: list[tuple[StatusPair, ...]] = [()]
     seen = {start}

@@ -1,4 +1,4 @@
-"""What can become of a receiver, in the words of settings, fault rules and reserved receivers."""
+"""The outcomes that a receiver can have, named as in settings, fault rules and reserved receivers."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -19,7 +19,7 @@ class Outcome(StrEnum):
 
 
 class ScriptedOutcome(NamedTuple):
-    """What becomes of one receiver, after `failures` failed attempts (L2)."""
+    """The outcome of one receiver, decided in advance; `failures` attempts fail before it (L2)."""
 
     outcome: Outcome
     failures: int = 0

@@ -1,6 +1,6 @@
 """The parameters that each action reads; every other one is ignored and listed as unread (W11).
 
-The names of the one-time-code action are settings; these are the defaults.
+The names of the one-time-code action and its parameters are settings; these are the defaults.
 """
 
 PARAMETERS: dict[str, tuple[str, ...]] = {

@@ -1,7 +1,8 @@
-"""Reserved receivers: numbers that say what happens to a message (Z).
+"""Reserved receivers: numbers that decide what happens to a message (Z).
 
-They are 9120000000 to 9120000999; the last three digits say what happens. `OUTCOMES` are the outcomes of a
-receiver, `CODES` the error codes of an action with which the whole request is answered (Z10).
+They are 9120000000 to 9120000999; the last three digits decide. `OUTCOMES` maps these digits to the outcome
+of the receiver (Z1 to Z9). `CODES` holds, for each action, the error codes that the digits can give to the
+whole request (Z10).
 """
 
 from typing import NamedTuple
@@ -13,6 +14,8 @@ PREFIX = "9120000"
 
 
 class Reserved(NamedTuple):
+    """A reserved receiver: its rule, and the outcome that it always has."""
+
     rule: str
     fate: ScriptedOutcome
 

@@ -10,8 +10,9 @@ CANCELLED_AFTER_MS = 1_000
 class Timeline(NamedTuple):
     """When the steps of a delivery are due, in milliseconds after acceptance (L3).
 
-    `ordinary`: (0,-1), (1,-1), (2,-1), (2,0), (2,1), last. `pattern`, for pattern messages and one-time
-    codes: the same without the first. `failed_ms`: how long a failed attempt stands before what follows.
+    `ordinary` holds the times of (0,-1), (1,-1), (2,-1), (2,0), (2,1) and the final pair. `pattern`, for
+    pattern messages and one-time codes, holds the same times without the first. `failed_ms` is the time
+    from a failed attempt to the next step.
     """
 
     ordinary: tuple[int, ...]

@@ -1,4 +1,4 @@
-"""Whole numbers with a unit, as types of their own, so that a type checker keeps them apart."""
+"""Distinct types for whole numbers with a unit; a type checker keeps them apart."""
 
 from typing import NewType
 
@@ -9,4 +9,4 @@ AccountMs = NewType("AccountMs", int)
 """Time of an account's clock: milliseconds since 1970-01-01 (UTC)."""
 
 Rials = NewType("Rials", int)
-"""Money. The panel knows no fractions of a rial."""
+"""Money, in whole rials."""

@@ -1,1 +1,1 @@
-"""The only room with I/O: HTTP in, HTTP out, on aiohttp."""
+"""The only package with network I/O: HTTP requests and replies, on aiohttp."""

@@ -42,7 +42,7 @@ class Options:
 def build_app(
     panel: SimulatedPanel, options: Options | None = None, clock: RealClock | None = None
 ) -> web.Application:
-    """The application that serves `panel`; `clock` is the real time."""
+    """The application that serves `panel`; `clock` returns the real time."""
     options, clock = options or Options(), clock or system_clock()
     long_polls = LongPolls(panel, clock)
     broker = EventBroker(panel, long_polls, clock)
@@ -70,7 +70,7 @@ def build_app(
 
 
 def _reporting(on_bug: Callable[[Exception], None]) -> Middleware:
-    """Report bugs. Ignore disconnects and aiohttp's own responses; the service reports its bugs itself."""
+    """Report bugs, except disconnects and aiohttp's own responses. The service reports its bugs itself."""
 
     @web.middleware
     async def report(request: web.Request, handler: Handler) -> web.StreamResponse:

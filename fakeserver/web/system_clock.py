@@ -12,7 +12,7 @@ RealClock: TypeAlias = Callable[[], RealMs]
 
 
 def system_clock() -> RealClock:
-    """A clock of the real time that never goes back, whatever happens to the machine's."""
+    """A clock of real time that never goes back, even if the machine's clock does."""
     offset_ns = time.time_ns() - time.monotonic_ns()
     return lambda: RealMs((offset_ns + time.monotonic_ns()) // 1_000_000)
 

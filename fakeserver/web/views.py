@@ -1,5 +1,5 @@
-"""An account and what belongs to it as the control plane's JSON documents. Statuses are integers, times are
-ISO 8601 in UTC. Pure functions.
+"""The JSON documents in which the control plane shows an account and its parts. Statuses are integers, times
+are ISO 8601 in UTC. Pure functions.
 """
 
 import json
@@ -89,7 +89,7 @@ def _step(step: Step) -> View:
 
 
 def changes(changes: list[Change]) -> list[View]:
-    """One document for each receiver that has come to another pair."""
+    """One document for each receiver that has reached another status pair."""
     return [
         {"at": time(change.at_ms), "sendID": change.send_id, "number": number, **pair(change.pair)}
         for change in changes
@@ -148,7 +148,7 @@ def _unread(name: str, near: str | None) -> View:
 
 
 def _reply(entry: Entry) -> object:
-    """The panel's reply as JSON; as text where a fault made it unreadable, or only its beginning is kept."""
+    """The reply as JSON, or as text where a fault made it unreadable or only its beginning is kept."""
     if entry.reply is None:
         return None
     try:

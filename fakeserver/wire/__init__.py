@@ -1,1 +1,1 @@
-"""Bytes to a call, and an answer to bytes. No I/O."""
+"""Decoding bytes to a call, and encoding an answer to bytes. No I/O."""

@@ -1,4 +1,4 @@
-"""A request to the service as the panel sees it: decoded, without any of the web in it."""
+"""A request to the service as the panel sees it: decoded, and independent of the web server."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from fakeserver.notation.params import Params
 
 
 class Call(NamedTuple):
-    """`key` is the API key where the method carries it, `stray_keys` are those found elsewhere (A1).
+    """`key` is the API key in the place where the method carries it; `stray_keys` are those elsewhere (A1).
     `undecodable` says why the parameters could not be read (W12); then `params` is empty. `ip` is the
     caller's address.
     """
@@ -21,5 +21,5 @@ class Call(NamedTuple):
 
 
 def short_key(key: str) -> str:
-    """An API key as logs show it: who knows the key recognises it, nobody else can use it."""
+    """An API key shortened for logs: enough to recognise a known key, too little to use it."""
     return f"{key[:4]}...{key[-2:]}" if len(key) > 8 else f"{key[: len(key) // 2]}..."

@@ -1,7 +1,7 @@
-"""A request decoded: method, target, headers and body become a `Call` (W). Pure functions.
+"""Decoding a request: method, target, headers and body become a `Call` (W). Pure functions.
 
-The body is decoded here and not by aiohttp: its form reader replaces bytes that are not UTF-8, which W12
-wants refused, and its multipart reader is strict where real senders are sloppy (W6).
+The body is not decoded by aiohttp: its form reader replaces bytes that are not UTF-8, which W12 refuses, and
+its multipart reader is too strict for what real clients write (W6).
 """
 
 import re
@@ -26,8 +26,8 @@ NameAndValue = tuple[str, str]
 
 
 class Request(NamedTuple):
-    """A request as it arrived. `target` is that of the request line, `authorization` every value of that
-    header; `broken` says why the body did not arrive whole.
+    """A request as it arrived. `target` is the target of the request line, `authorization` holds every value
+    of that header, and `broken` says why the body is incomplete.
     """
 
     method: str
@@ -41,8 +41,8 @@ class Request(NamedTuple):
 
 
 def decode(request: Request) -> Call:
-    """The call that a request makes. What could not be decoded stands in it (W12), because the gate comes
-    first.
+    """The call that a request makes. The call records a decoding error instead of raising it, because the
+    gate comes first (W12).
     """
     query = request.target.partition("#")[0].partition("?")[2]
     header = ", ".join(request.authorization)
@@ -69,7 +69,7 @@ def decode(request: Request) -> Call:
 
 
 def _key_in_query(query: str) -> str:
-    """The last `key` of the query, also when its neighbours cannot be decoded (A1, W10)."""
+    """The last `key` of the query, even if other parameters cannot be decoded (A1, W10)."""
     key = ""
     for piece in query.split("&"):
         name, _, value = piece.partition("=")
@@ -84,7 +84,7 @@ def _key_in_query(query: str) -> str:
 
 
 def _params_of_body(request: Request) -> Params:
-    """The parameters of any method but GET (W10)."""
+    """The parameters of a request with any method except GET (W10)."""
     if request.broken:
         raise Undecodable(request.broken)
     if not request.body:
@@ -123,7 +123,9 @@ def _utf8(data: bytes) -> str:
 
 
 def _text(query: str) -> str:
-    """The query itself. One with bytes that are not UTF-8 has lone surrogates."""
+    """The query itself. Raises Undecodable if it has lone surrogates, which stand for bytes that are not
+    UTF-8.
+    """
     try:
         query.encode()
     except UnicodeEncodeError:
@@ -147,9 +149,9 @@ def _pair(piece: str) -> NameAndValue:
 
 
 def _unquote(text: str) -> str:
-    """Plus signs and percent-encoded UTF-8 decoded; a percent sign without two digits is itself.
+    """Decode plus signs and percent-encoded UTF-8; a percent sign without two digits stays as it is.
 
-    A run of escapes at a time, which for Persian texts is far quicker than an escape at a time.
+    Each run of escapes is decoded as a whole, which is much faster for Persian texts than one by one.
     """
     if "%2" in text:  # a long list of receivers has thousands
         text = text.replace("%2C", ",").replace("%2c", ",")
@@ -180,7 +182,7 @@ def _json_object(text: str) -> Params:
 
 
 def assemble(pairs: Iterable[tuple[str, Value]]) -> Params:
-    """Pairs → parameters: the last of a name counts (W10), brackets make arrays (W7)."""
+    """Pairs → parameters: the last value of a name counts (W10), and brackets make arrays (W7)."""
     pairs = list(pairs)
     params = Params(pairs)
     if len(params) < len(pairs):
@@ -215,7 +217,7 @@ def _assemble_arrays(pairs: list[tuple[str, Value]], params: Params) -> None:
 
 
 def _positional(array: dict[str, Value]) -> Value:
-    """A list where the keys are 0 … n-1 (W7), in the order of the keys."""
+    """A list in the order of the keys if these are 0 to n-1 (W7), otherwise the array as it is."""
     try:
         return [array[str(place)] for place in range(len(array))]
     except KeyError:

@@ -12,7 +12,7 @@ _native = JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=ColumnT
 
 
 def body(answer: Answer, settings: Settings | None) -> bytes:
-    """The reply's body, written as the account's settings say; without an account, as the defaults say."""
+    """The reply's body, written by the account's settings, or by the defaults without an account."""
     if answer.bare:
         return str(answer.code).encode()
     reply: dict[str, Json] = {"result": answer.code, **answer.fields}
@@ -39,7 +39,7 @@ def as_strings(value: Json) -> str:
 
 
 def _table(table: ColumnTable) -> str:
-    """The same of a table; a column at a time, which is several times as quick as object after object."""
+    """The same for a table, column by column, which is several times faster than object by object."""
     form = "{" + ",".join(f"{_quoted(key)}:%s" for key in table.columns) + "}"
     columns = []
     for column in table.columns.values():
@@ -49,7 +49,7 @@ def _table(table: ColumnTable) -> str:
 
 
 def _rename(reply: dict[str, Json], name: str, path: tuple[str, ...]) -> dict[str, Json]:
-    """Move the member `name` to the place that the account's settings name (C2)."""
+    """Move the member `name` to the path that the account's settings give (C2)."""
     if path == (name,) or name not in reply:
         return reply
     value: Json = reply.pop(name)
@@ -62,7 +62,7 @@ def _rename(reply: dict[str, Json], name: str, path: tuple[str, ...]) -> dict[st
     return reply
 
 
-# The kinds of body that a fault puts in place of a reply's, with their content types.
+# The kinds of body that a fault rule can put in place of a reply's body, with their content types.
 UNREADABLE_TYPES = {
     "truncated": CONTENT_TYPE,
     "empty": CONTENT_TYPE,
@@ -81,7 +81,7 @@ def unreadable(body: bytes, kind: str) -> bytes:
 
 
 def proxy_page(status: int) -> str:
-    """The page that a proxy in front of the panel would answer."""
+    """The page that a proxy in front of the panel would send."""
     known = status in set(HTTPStatus)
     title = f"{status} {HTTPStatus(status).phrase}" if known else str(status)
     return f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"

@@ -1,7 +1,7 @@
-"""multipart/form-data, as sloppily as real senders write it (W6).
+"""multipart/form-data, read leniently because real clients write it carelessly (W6).
 
-Quoted and bare part names, a `;` after the name, other headers on a part, a missing last line break: all
-read. A missing boundary, a part without a name, a body without its end: broken.
+Quoted and bare part names, a `;` after the name, other headers on a part, and a missing last line break are
+accepted. A missing boundary, a part without a name, and a body without its end are refused.
 """
 
 import re
@@ -11,14 +11,14 @@ from typing import NamedTuple
 from fakeserver.wire.undecodable import Undecodable
 
 BOUNDARY_MAX = 200
-# What most clients write of a field.
+# The headers that most clients write for a field.
 _COMMON = re.compile(rb'\r\nContent-Disposition: form-data; name="([^"\\\r\n]+)"')
 _NAME = re.compile(rb';\s*name\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s";]+))', re.IGNORECASE)
 _CHARSET = re.compile(rb';\s*charset\s*=\s*"?([^\s";]+)', re.IGNORECASE)
 
 
 class Part(NamedTuple):
-    """`charset` is that of the part's own content type, empty without one."""
+    """`charset` is taken from the part's own content type; empty if it has none."""
 
     name: bytes
     value: bytes
@@ -34,12 +34,12 @@ def parse_multipart(body: bytes, boundary: str, parts_max: int) -> Iterator[Part
             raise Undecodable(f"more than {parts_max} parameters")
         headers, blank_line, value = section.partition(b"\r\n\r\n")
         if not blank_line:
-            raise Undecodable("a part of the multipart body has no end of its headers")
+            raise Undecodable("the headers of a part of the multipart body have no end")
         yield _part(headers, value)
 
 
 def _sections(body: bytes, delimiter: bytes) -> Iterator[bytes]:
-    """What stands between the delimiters, each section with the line break that begins it."""
+    """The sections between the delimiters, each with its leading line break."""
     _, *pieces = (b"\r\n" + body).split(delimiter)
     section: list[bytes] = []
     for piece in pieces:

@@ -1,4 +1,4 @@
-"""An answer as a reply: its headers and body, and what a fault makes of them. Pure functions."""
+"""An answer as a reply: its headers and body, and how a fault changes them. Pure functions."""
 
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
@@ -9,7 +9,7 @@ from fakeserver.settings.account_settings import Settings
 from fakeserver.wire import encode
 from fakeserver.wire.call import short_key
 
-# Names and values without line breaks, and none that HTTP itself needs.
+# Names and values have no line breaks. Headers that HTTP itself needs are not among them.
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 
@@ -22,8 +22,8 @@ class Reply(NamedTuple):
 
 
 def reply_to(answer: Answer, settings: Settings | None, fault: FaultRule | None = None) -> Reply | None:
-    """The reply to a request of the account with these settings, if its key belongs to one; None when the
-    fault breaks the connection.
+    """The reply to a request; None when the fault breaks the connection off. `settings` are those of the
+    account, None when the key belongs to no account.
     """
     headers = _headers(answer.rule, None if settings is None else settings.key)
     body = encode.body(answer, settings)

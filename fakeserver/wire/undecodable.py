@@ -2,4 +2,4 @@
 
 
 class Undecodable(ValueError):
-    """The text is the reason that the answer gives."""
+    """The request cannot be decoded; the message is the reason that the answer gives."""

@@ -41,7 +41,7 @@ def test_a_field_takes_the_values_of_its_kind_and_no_others(kind: str) -> None:
     [
         ("date", "1403/13/01", "is not a Jalali date YYYY/MM/DD that exists"),
         ("number", "x", "is not a number"),
-        ("choice", "c", "is none of a, b"),
+        ("choice", "c", "is not one of a, b"),
         ("text", " ", "is blank"),
         ("text", "x" * 256, "has more than 255 characters"),
     ],

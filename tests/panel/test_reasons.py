@@ -175,8 +175,8 @@ POST_PLACE, GET_PLACE = "…the `Authorization` header, bare", "…the query par
 WORD_BEFORE = "a word before the API key …the header carries the key alone"
 OLD_FORM = "this is the older form of the service, which is not simulated; …"
 GATE: list[tuple[dict[str, Any], dict[str, Any], str]] = [  # call, settings, and the reason
-    ({"key": None}, {}, f"there is no API key: POST{POST_PLACE}"),
-    ({"key": "", "method": "GET"}, {}, f"there is no API key: GET{GET_PLACE}"),
+    ({"key": None}, {}, f"the request has no API key: POST{POST_PLACE}"),
+    ({"key": "", "method": "GET"}, {}, f"the request has no API key: GET{GET_PLACE}"),
     ({"key": "nobody"}, {}, "no account has the API key nob..."),
     ({"key": "two words"}, {}, "no account has the API key two ...ds"),
     ({"key": "12345678"}, {}, "no account has the API key 1234..."),
@@ -188,7 +188,7 @@ GATE: list[tuple[dict[str, Any], dict[str, Any], str]] = [  # call, settings, an
         {},
         f"the API key is in the wrong place: GET{GET_PLACE}",
     ),
-    ({"key": None, "stray_keys": ("x",)}, {}, "there is no API key: …"),
+    ({"key": None, "stray_keys": ("x",)}, {}, "the request has no API key: …"),
     ({"key": None, "params": {"Action": "x"}}, {}, f"{OLD_FORM}{POST_PLACE}"),
     ({"key": None, "params": {"username": "x"}, "method": "GET"}, {}, f"{OLD_FORM}{GET_PLACE}"),
     ({"key": None, "params": {"password": "x"}}, {}, OLD_FORM),
@@ -200,7 +200,7 @@ GATE: list[tuple[dict[str, Any], dict[str, Any], str]] = [  # call, settings, an
     ({"undecodable": "bytes"}, {}, "the parameters cannot be read: bytes (W12)"),
     ({}, {}, "`action` is missing"),
     ({"params": {"username": "x"}}, {}, "`action` is missing; …older form …not simulated"),
-    ({"params": {"action": "Send"}}, {}, "«Send» is none of the panel's actions…case-sensitive, W11)"),
+    ({"params": {"action": "Send"}}, {}, "«Send» is not an action of the panel…case-sensitive, W11)"),
     ({"params": {"action": LONG}}, {}, f"«{CUT}» is none of …"),
 ]  # fmt: skip
 

@@ -152,7 +152,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "blacklisted word": ({"blacklist": ["abc"]}, "blacklist[0]", "other than digits"),
     "short timeline": ({"timeline": {"ordinary": [0, 1]}}, "timeline", "six seconds"),
-    "falling timeline": ({"timeline": {"pattern": [0, 2, 1, 3, 4]}}, "timeline.pattern", "never fall"),
+    "falling timeline": ({"timeline": {"pattern": [0, 2, 1, 3, 4]}}, "timeline.pattern", "never decrease"),
     "late timeline": ({"timeline": {"pattern": [1, 2, 3, 4, 5]}}, "timeline.pattern", "begin with 0"),
     "timeline not a number": (
         {"timeline": {"pattern": [0, 1, 2, 3, float("nan")]}},

@@ -133,7 +133,7 @@ requests, newest last:
   send: 105 (S5), receiver 1 of 1, «letters», has characters other than digits (F3)
   send: 0 (S1), `receivers` is missing; did you misspell it as `recievers`?; \
 not read: recievers (did you mean receivers?)
-  sned: 100 (A7), «sned» is none of the panel's actions (names are case-sensitive, W11)
+  sned: 100 (A7), «sned» is not an action of the panel (names are case-sensitive, W11)
   no action: 0 (A6), `action` is empty, which counts as missing (W9)
 clock 2024-11-01T00:00:00Z (frozen), seed 1403, credit 1000000 rials
 account KEY at URL"""
@@ -155,8 +155,8 @@ sent, newest last: none
 requests, newest last: none
 requests whose key opens no account:
   send: -1 (A1), no account has the API key wr...
-  credit: -1 (A1), a word before the API key makes it another key: the header carries the key alone
-  status: -1 (A1), there is no API key: POST carries it in the `Authorization` header, bare
+  credit: -1 (A1), there is a word before the API key; the header carries the key alone
+  status: -1 (A1), the request has no API key: POST carries it in the `Authorization` header, bare
 clock 2024-11-01T00:00:00Z (frozen), seed 1403, credit 1000000 rials
 account KEY at URL"""
         )

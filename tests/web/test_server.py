@@ -146,7 +146,7 @@ async def test_the_journal_says_that_of_a_repeated_parameter_the_last_counts(
     (entry,) = account.journal.entries
     assert entry.reason == (
         "accepted for 1 receiver(s): 1 latin part(s), 2000 rials"
-        "; given more than once, where the last counts (W10): `receivers`"
+        "; given more than once, so the last value counts (W10): `receivers`"
     )
     newest = account.sends.newest()
     assert newest is not None

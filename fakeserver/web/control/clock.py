@@ -1,4 +1,4 @@
-"""The account's clock: freeze it, let it run, move it."""
+"""The account's clock: read it, freeze it, let it run, move it."""
 
 from aiohttp import web
 

@@ -27,7 +27,7 @@ Match = TypeVar("Match")
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """`account_defaults` are settings that the document of a new account leaves out."""
+    """`account_defaults` fill in settings that the document of a new account leaves out."""
 
     panel: SimulatedPanel
     broker: EventBroker
@@ -36,7 +36,7 @@ class Control:
     account_defaults: Document
 
     def account(self, request: web.Request) -> Account:
-        """The account that the path names, of a route without query parameters."""
+        """The account in the path of a request without query parameters. Raises ControlError."""
         Query(request).refuse_rest()
         return self.account_of(request.match_info["key"])
 
@@ -50,7 +50,7 @@ class Control:
         return accounts[key]
 
     def send(self, account: Account, request: web.Request) -> Send:
-        """The message that the path names. Raises ControlError."""
+        """The message in the path. Raises ControlError."""
         number = whole_number(request.match_info["sendID"])
         send = None if number is None else account.sends.find(number)
         if send is None:
@@ -70,8 +70,8 @@ class Control:
         wait_seconds: float | None,
         count: int | None,
     ) -> list[Match]:
-        """What `find` returns: at once, or with `wait_seconds` as soon as there are `count`, or what there is
-        when the time is over. Meanwhile the account with that key may have been reset or removed.
+        """The matches that `find` returns: immediately, or with `wait_seconds` once there are `count` (by
+        default 1) or the time is over. The account with that key may be reset or removed while this waits.
         """
         wanted = 1 if count is None else count
 
@@ -94,5 +94,5 @@ def no_content() -> web.Response:
 
 
 def newest(found: list[Match], limit: int | None) -> list[Match]:
-    """The last `limit` of them, in their order."""
+    """The last `limit` matches, in their order; all of them if it is None."""
     return found if limit is None else found[-limit:]

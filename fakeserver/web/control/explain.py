@@ -1,4 +1,4 @@
-"""`explain`: what a request would be answered, without making it."""
+"""`explain`: the answer that a request would get, without carrying it out."""
 
 import json
 
@@ -16,8 +16,8 @@ from fakeserver.wire.decode import assemble
 
 
 async def explain_call(control: Control, request: web.Request) -> web.Response:
-    """As if the parameters were posted from an allowed address. They may be written as in a form, with
-    brackets, or hold arrays as a JSON body does.
+    """Explain the parameters as if they were posted from an allowed address. Arrays may be written with
+    brackets, as in a form, or as JSON arrays.
     """
     body = await read_bytes(request)
     account = control.account(request)
@@ -26,7 +26,7 @@ async def explain_call(control: Control, request: web.Request) -> web.Response:
     except (NotJson, UnicodeDecodeError) as error:
         raise control_error(400, f"the body cannot be read: {error}") from None
     if not isinstance(document, dict):
-        raise control_error(400, "should be an object: the parameters of a request, flat")
+        raise control_error(400, "the body should be an object of the request's parameters")
     allowed = account.settings.allowed_ips
     ip = str(allowed[0].network_address) if allowed else "127.0.0.1"
     call = Call("POST", account.settings.key, assemble(document.items()), ip)

@@ -1,4 +1,4 @@
-"""Fault rules: what goes wrong on purpose."""
+"""Fault rules: failures on demand."""
 
 from aiohttp import web
 

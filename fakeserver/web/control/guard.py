@@ -1,6 +1,6 @@
-"""Who may drive the fake: not a web page that the developer happens to visit, and not a host name that an
-attacker points at the loopback address. Only control requests are guarded; the service answers under any
-name.
+"""Who may use the control plane. Requests from web pages that the developer happens to visit are refused, and
+so are requests for a host name that an attacker points at the loopback address. The service itself is not
+guarded; it answers under any name.
 """
 
 import hmac
@@ -21,7 +21,7 @@ _HOST = re.compile(r"(?:\[([0-9a-f:.%]+)\]|([a-z0-9._-]+))(?::([0-9]{1,5}))?", r
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """`token` is what control requests must carry, if anything; `hosts` are further names of the server."""
+    """`token` is what control requests must carry, if any; `hosts` are further names of the server."""
 
     token: str | None = None
     hosts: frozenset[str] = field(default_factory=frozenset)
@@ -48,7 +48,7 @@ class Guard:
         return None
 
     def _is_own(self, host: str) -> bool:
-        """Whether it is an address, localhost, a name without a dot, or an allowed name."""
+        """Whether `host` is an address, localhost, a name without a dot, or an allowed name."""
         name = _name_of(host)
         if not name:
             return False

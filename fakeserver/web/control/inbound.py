@@ -9,7 +9,7 @@ from fakeserver.web.control.problem import control_error
 
 
 async def list_all(control: Control, request: web.Request) -> web.Response:
-    """What has arrived. Reading it here hands nothing out (I4)."""
+    """The messages that have arrived. Reading them here does not mark them as shown (I4)."""
     inbound = control.account(request).inbound
     return json_reply(
         {"inbound": [views.received(message) for message in inbound.messages], "dropped": inbound.dropped}

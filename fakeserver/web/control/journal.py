@@ -23,7 +23,7 @@ async def read_unknown_keys(control: Control, request: web.Request) -> web.Respo
 async def _read(
     control: Control, request: web.Request, journal: Callable[[], Journal], key: str | None
 ) -> web.Response:
-    """`journal` is called for every look, because a reset or a restore replaces the journal."""
+    """`journal` is called for every search, because a reset or a restore replaces the journal."""
     query = Query(request)
     action, result, since = query.text("action"), query.text("result"), query.id_or_time("since")
     limit, wait, count = query.whole("limit", least=1), query.seconds("wait"), query.whole("count", least=1)

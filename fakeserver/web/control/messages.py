@@ -36,7 +36,7 @@ async def list_all(control: Control, request: web.Request) -> web.Response:
 
 
 def _filter(query: Query) -> Callable[[Send, AccountMs], bool]:
-    """Whether a message matches the query. One receiver, `to` if given, must have both statuses."""
+    """A test of whether a message matches the query. One receiver, `to` if given, must have both statuses."""
     to, text, action = query.text("to"), query.text("text"), query.text("action")
     processing, sending = query.number("processingStatus"), query.number("sendStatus")
     number = None if to is None else mobile_number(to.strip())
@@ -99,7 +99,7 @@ async def force(control: Control, request: web.Request) -> web.Response:
 
 
 def _unreachable(pair: StatusPair, send: Send, number: str | None, now_ms: AccountMs) -> str:
-    """Why no receiver, or not that one, can be moved to the pair: where they are."""
+    """Why no receiver, or not `number`, can be moved to `pair`: the status pairs that they have."""
     chosen = (one for receiver, one in send.deliveries.items() if number in (None, receiver))
     present = sorted({delivery.pair_at(now_ms) for delivery in chosen})
     listed = ", ".join(f"({processing},{sending})" for processing, sending in present)
@@ -119,5 +119,5 @@ def _moved(control: Control, account: Account, send_id: int) -> web.Response:
     """The message after a command that has moved receivers."""
     control.broker.account_changed(account)
     send = account.sends.find(send_id)
-    assert send is not None  # noqa: S101 - a command drops no send
+    assert send is not None  # noqa: S101 - a command never drops a send
     return json_reply(views.message(send, control.now_ms(account)))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @cache
 def document() -> dict[str, Any]:
-    """The document; an account in it is that of the configuration file."""
+    """The document. Its schema of an account's settings is the one of the configuration file."""
     document = schema.read_json("fakeserver.web.control", "openapi.json")
     document["components"]["schemas"]["AccountSettings"] = schema.configuration()["$defs"]["account"]
     return document

@@ -78,7 +78,9 @@ class Query:
 
 
 def instant(text: str, member: str, what: str = "an ISO 8601 time") -> int:
-    """An ISO 8601 time as milliseconds since 1970; without an offset it is UTC. `what` it should be."""
+    """An ISO 8601 time as milliseconds since 1970, in UTC unless it has an offset. `what` says in an error
+    what is expected.
+    """
     try:
         return from_datetime(datetime.fromisoformat(text))
     except (ValueError, OverflowError):

@@ -70,7 +70,7 @@ ROUTES: tuple[tuple[str, str, Route], ...] = (
 
 
 def add_routes(app: web.Application, control: Control, guard: Guard) -> None:
-    """Put every route into `app`, and an answer for other paths below `/_fake`."""
+    """Add every route to `app`, and an answer for other paths below `/_fake`."""
     for method, path, route in ROUTES:
         app.router.add_route(method, path, _guarded(route, control, guard, open_to_all=path == OPEN))
     app.router.add_route("*", "/_fake{rest:(/.*)?}", _guarded(_no_route, control, guard))

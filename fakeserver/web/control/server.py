@@ -29,7 +29,7 @@ async def reset(control: Control, request: web.Request) -> web.Response:
 
 
 async def events(control: Control, request: web.Request) -> web.StreamResponse:
-    """Server-sent events until the client disconnects, or does not keep up."""
+    """Send events until the client disconnects or does not keep up."""
     query = Query(request)
     key = query.text("key")
     query.refuse_rest()

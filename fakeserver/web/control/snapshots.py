@@ -43,7 +43,7 @@ async def restore(control: Control, request: web.Request) -> web.Response:
 
 
 def _name(account: Account, request: web.Request) -> str:
-    """The name of the snapshot in the path, which exists."""
+    """The name of the snapshot in the path. Raises ControlError when there is no such snapshot."""
     name = request.match_info["name"]
     if name not in account.snapshots:
         raise control_error(404, f"the account has no snapshot {name[:80]!r}", "name")

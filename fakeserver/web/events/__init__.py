@@ -1,1 +1,1 @@
-"""Event streams and long polls: telling clients of the control plane what happens."""
+"""Event streams and long polls, which inform clients of the control plane about changes."""

@@ -1,7 +1,7 @@
-"""The event broker: tells event streams and long polls what happens.
+"""The event broker: passes events to event streams, and wakes long polls.
 
-The core has no timers. There is one here, and only while a stream is open: it sleeps until the next status
-change of any account is due. Without streams nothing is collected.
+The core has no timers. The broker has one, which runs only while a stream is open and sleeps until the next
+status change of any account is due. Without streams, no events are collected.
 """
 
 import asyncio
@@ -34,8 +34,7 @@ class EventBroker:
         self._next_tick = 0.0  # in the loop's time
         self._tick_sooner = asyncio.Event()
 
-    # What happens
-
+    # Events
     def request_handled(self, handled: HandledCall) -> None:
         """A request to the service was answered."""
         account = handled.account
@@ -49,7 +48,7 @@ class EventBroker:
         self._notify(key, account)
 
     def account_changed(self, account: Account) -> None:
-        """A command has changed the account, or its time has passed."""
+        """A command has changed the account or moved its clock."""
         self._notify(account.settings.key, account)
 
     def message_arrived(self, account: Account, message: InboundMessage) -> None:
@@ -58,7 +57,7 @@ class EventBroker:
         self.account_changed(account)
 
     def account_reset(self, key: str) -> None:
-        """The account was reset, restored or removed. Its earlier changes are not published any more."""
+        """The account was reset, restored or removed. Its earlier changes are no longer published."""
         if self._streams:
             self._skip_changes(key)
         self._publish("reset", key, {})
@@ -66,7 +65,7 @@ class EventBroker:
         self._tick_sooner.set()
 
     def server_reset(self) -> None:
-        """All accounts are as they were at the start."""
+        """All accounts were reset to their initial state."""
         for key in [*self._cursors]:
             self._skip_changes(key)
         self._publish("reset", None, {})
@@ -77,8 +76,8 @@ class EventBroker:
 
     @contextmanager
     def open_stream(self, key: str | None, abort: Callable[[], None]) -> Iterator[EventStream]:
-        """A stream for as long as the block runs; `abort` breaks the connection of a client that does not
-        read. Raises LimitReached.
+        """Open a stream for as long as the block runs; `abort` breaks off the connection of a client that
+        does not read. Raises LimitReached.
         """
         if len(self._streams) >= limits.STREAMS_MAX:
             raise LimitReached(f"{limits.STREAMS_MAX} event streams are open already; no more are allowed")
@@ -99,7 +98,7 @@ class EventBroker:
                 self._cursors.clear()
 
     def close(self) -> None:
-        """The server stops: end all streams."""
+        """End all streams, because the server stops."""
         for stream in self._streams:
             stream.close()
 
@@ -133,7 +132,7 @@ class EventBroker:
         return seconds_to_change(account, real_ms)
 
     def _skip_changes(self, key: str) -> None:
-        """Publish no changes of that account but those that are still to come."""
+        """Publish only those changes of the account that are due from now on."""
         self._cursors.pop(key, None)
         if (account := self._panel.accounts.get(key)) is not None:
             self._cursors[key] = account.change_cursor(account.clock.now_ms(self._real_clock()))

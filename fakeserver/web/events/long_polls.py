@@ -1,4 +1,4 @@
-"""Long polls: control requests that wait until an account has what they ask for."""
+"""Long polls: control requests that wait until an account has the matches that they ask for."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -23,10 +23,11 @@ class LongPolls:
         self._closed = False
 
     async def wait_for(self, key: str | None, look: Callable[[], T | None], seconds: float) -> T | None:
-        """What `look` returns, as soon as it is not None, or None once the time is over.
+        """Wait until `look` returns a result other than None, and return it; None after `seconds` of real
+        time.
 
-        It looks again whenever something has happened to the account with that key; None stands for the
-        requests whose key belongs to no account. Raises LimitReached.
+        `look` is called again whenever something happens to the account with that key. The key None stands
+        for the requests whose key belongs to no account. Raises LimitReached.
         """
         deadline = asyncio.get_running_loop().time() + seconds
         with self._place(key) as event:
@@ -34,7 +35,7 @@ class LongPolls:
                 event.clear()
                 if self._closed:
                     return None
-                # Before the look, so a change after it still wakes us.
+                # Computed before `look` is called, so a change after the call still wakes us.
                 pause = seconds_to_change(self._panel.accounts.get(key or ""), self._real_clock())
                 if (found := look()) is not None:
                     return found
@@ -46,17 +47,17 @@ class LongPolls:
                         await event.wait()
 
     def wake(self, key: str | None) -> None:
-        """Something has happened to the account with that key, or to the requests of no account."""
+        """Wake the long polls of the account with that key; None: those for requests of no account."""
         for event in self._waiting.get(key, ()):
             event.set()
 
     def wake_all(self) -> None:
-        """Something has happened to every account."""
+        """Wake all long polls."""
         for key in self._waiting:
             self.wake(key)
 
     def close(self) -> None:
-        """The server stops: answer everyone with what there is."""
+        """Answer all long polls with the matches so far, because the server stops."""
         self._closed = True
         self.wake_all()
 

@@ -1,4 +1,4 @@
-"""One event stream: what is queued for its client, and what happens when the client does not keep up."""
+"""One event stream: the queue of its events, and the end of the stream if its client does not keep up."""
 
 import asyncio
 from collections import deque
@@ -8,7 +8,7 @@ from fakeserver.web.events import limits
 
 
 class EventStream:
-    """`key` is the account's, None for the events of all accounts; `abort` breaks the connection."""
+    """`key` is the key of the account, None for the events of all; `abort` breaks off the connection."""
 
     def __init__(self, key: str | None, abort: Callable[[], None]) -> None:
         self.key = key
@@ -20,8 +20,8 @@ class EventStream:
         self._closed = False
 
     def put(self, event: bytes) -> None:
-        """Queue an event. A client that does not keep up gets what is queued if it reads soon; then its
-        stream is closed, and it connects again.
+        """Queue an event. If the client does not keep up, close the stream instead. The client has
+        CLOSE_SECONDS to read what is queued, and can then connect again.
         """
         if self._closed:
             return
@@ -39,12 +39,12 @@ class EventStream:
         self._awake.set()
 
     def ended(self) -> None:
-        """The connection is gone."""
+        """The response has ended, so the connection need not be broken off."""
         if self._aborting is not None:
             self._aborting.cancel()
 
     async def events(self) -> AsyncIterator[bytes]:
-        """The events as they come, and a comment when there were none for a while."""
+        """The events as they come, and a comment after IDLE_SECONDS without any."""
         while not self._closed:
             try:
                 async with asyncio.timeout(limits.IDLE_SECONDS):

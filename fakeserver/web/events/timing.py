@@ -6,7 +6,7 @@ from fakeserver.web.events import limits
 
 
 def seconds_to_change(account: Account | None, real_ms: RealMs) -> float:
-    """Real seconds until the account's next status change is due; a long time when none is."""
+    """Real seconds until the account's next status change is due; IDLE_SECONDS when none is."""
     if account is None:
         return limits.IDLE_SECONDS
     due_ms = account.next_change_ms(account.clock.now_ms(real_ms))

@@ -1,6 +1,6 @@
-"""What aiohttp would log about requests that are not HTTP: one line each, never a traceback.
+"""A filter for aiohttp's log: a request that is not HTTP gets one line instead of a traceback.
 
-Only that: an exception of ours keeps its trace, for it is a bug.
+Exceptions of fakeserver itself keep their tracebacks, because they are bugs.
 """
 
 import logging
@@ -10,7 +10,7 @@ from aiohttp.web import RequestPayloadError
 
 
 class OneLineFilter(logging.Filter):
-    """Makes one line of a malformed request, and drops aiohttp's talk about connections that went away."""
+    """Reduces a malformed request to one line, and drops records about connections that were closed."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None

@@ -1,8 +1,8 @@
-"""What a sandbox needs of HTTP beyond aiohttp: clients that write raw UTF-8 into a URL, clients that close
-their half of the connection as soon as they have asked, and immediate answers.
+"""What a sandbox needs from HTTP beyond aiohttp: support for clients that write raw UTF-8 into a URL and for
+clients that close their half of the connection after the request, and immediate answers.
 
-aiohttp has no hooks for these, so attributes of its protocol are used that it does not promise to keep. Tests
-watch that they are still there; without them aiohttp's own protocol serves alone.
+aiohttp has no hooks for these, so this module uses attributes of aiohttp's protocol that may change. Tests
+check that they exist; without them aiohttp's own protocol serves alone.
 """
 
 import re
@@ -26,7 +26,7 @@ HALF_CLOSED_SECONDS = 1.0
 LINE_MAX = 8_190  # bytes of a request line, aiohttp's own limit
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
-# What is used of aiohttp that it does not promise to keep.
+# The attributes of aiohttp that this module uses although they may change.
 _USED: dict[object, tuple[str, ...]] = {
     RequestHandler: (
         "_close",
@@ -46,12 +46,12 @@ _USED: dict[object, tuple[str, ...]] = {
     web_protocol: ("_ErrInfo",),
 }
 
-_Message: TypeAlias = tuple[Any, StreamReader]  # aiohttp's own class stands for what is no HTTP
+_Message: TypeAlias = tuple[Any, StreamReader]  # a class of aiohttp stands for a malformed request
 _Handler: TypeAlias = Callable[[BaseRequest], Awaitable[web.StreamResponse]]
 
 
 def fits_aiohttp() -> bool:
-    """Whether this aiohttp has all that is used of it here."""
+    """Whether this version of aiohttp has all attributes that this module uses."""
     return all(hasattr(owner, name) for owner, names in _USED.items() for name in names)
 
 
@@ -124,7 +124,7 @@ class Protocol(RequestHandler):
         if begins and (self._line or data[:1] == b"G"):
             data, self._line = self._escaped(self._line + data)
         count, waiter = self._request_count, self._waiter
-        self._waiter = None  # aiohttp must not wake up before it is known who answers
+        self._waiter = None  # aiohttp must not wake up before this method decides who answers
         super().data_received(data)
         self._waiter = waiter
         if self._request_count > count:
@@ -234,8 +234,8 @@ class Protocol(RequestHandler):
         return finished
 
     def _read_on(self) -> None:
-        """Read what aiohttp's parser has held back: it does so when many requests wait, some with a large
-        body, and would not go on before something else arrives.
+        """Read the data that aiohttp's parser holds back when many requests wait, some with a large body. The
+        parser would not continue before other data arrives.
         """
         if not self._messages:
             super().data_received(b"")

@@ -1,4 +1,4 @@
-"""Responses of one turn of the event loop, written together."""
+"""Writes the responses of one turn of the event loop together."""
 
 import asyncio
 
@@ -8,9 +8,9 @@ BATCH_MAX = 32  # responses that wait for the end of a turn
 class WriteBatcher:
     """Writes the first response of a turn of the event loop at once, the others together at its end.
 
-    Waking a client on another processor takes longer than writing to it, and of responses that are written
-    together only the first one wakes it. A client that is alone does not wait, and no response waits for more
-    than BATCH_MAX others.
+    Waking a client on another processor takes longer than writing to it, and only the first of several
+    responses that are written together wakes it. A single client does not wait, and no response waits for
+    more than BATCH_MAX others.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -29,7 +29,7 @@ class WriteBatcher:
             self.flush()
 
     def flush(self) -> None:
-        """Write what waits, before a connection is closed for example."""
+        """Write the responses that wait, for example before a connection is closed."""
         waiting, self._waiting = self._waiting, []
         for transport, response in waiting:
             if not transport.is_closing():

@@ -33,8 +33,8 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 def add_page(app: web.Application, guard: Guard) -> None:
-    """Serve the page at `/` and `/_fake/ui`, and its files below that. They need no token: the page asks for
-    it itself, and the files hold nothing that is secret.
+    """Serve the page at `/` and `/_fake/ui`, and its files below that. They need no token: the page itself
+    asks the user for it, and the files contain no secrets.
     """
     for file in FOLDER.iterdir():
         if file.suffix in TYPES:

@@ -1,4 +1,4 @@
-"""`/webservice/server` on HTTP: a request is decoded, the panel answers it, and its reply is sent."""
+"""`/webservice/server` over HTTP: decode a request, let the panel answer it, and send the reply."""
 
 import asyncio
 import time
@@ -24,8 +24,8 @@ def is_service(target: str) -> bool:
 
 
 class ServiceReply(NamedTuple):
-    """What a request is answered; `reply` is None when its connection breaks. The reply is held back for
-    `delay_ms`.
+    """The result of a request. `reply` is None when the connection is to be broken off; it is held back for
+    `delay_ms` milliseconds.
     """
 
     reply: Reply | None
@@ -35,7 +35,7 @@ class ServiceReply(NamedTuple):
 class Endpoint:
     """The service's only handler. Every method comes here, because the gate judges it (A4).
 
-    With `trust_proxy` the caller's address is the rightmost of `X-Forwarded-For`. `max_body` is in bytes.
+    With `trust_proxy` the caller's address is the rightmost one in `X-Forwarded-For`. `max_body` is in bytes.
     `on_bug` is called with every exception that a bug raises.
     """
 
@@ -71,8 +71,8 @@ class Endpoint:
         remote: str | None,
         broken: str | None = None,
     ) -> ServiceReply:
-        """Carry a request out. `remote` is the address at the other end of the connection; `broken` says why
-        the body did not arrive whole.
+        """Carry out a request. `remote` is the address at the other end of the connection; `broken` says why
+        the body is incomplete.
         """
         began_ns, call = time.perf_counter_ns(), None
         try:
@@ -111,7 +111,7 @@ class Endpoint:
         return respond(request, answered.reply)
 
     async def _read(self, request: web.BaseRequest) -> tuple[bytes, str | None]:
-        """The body, or why it did not arrive whole. aiohttp refuses one over the limit with 413 (W13)."""
+        """The body, or why it is incomplete. aiohttp refuses a body over the limit with 413 (W13)."""
         if request.content.at_eof():
             return b"", None
         try:
@@ -130,7 +130,7 @@ class Endpoint:
         return remote or ""
 
 
-# The endpoint of an application, for the runner, whose protocol finds it without a router.
+# The endpoint of an application, for the runner, whose protocol calls it without a router.
 ENDPOINT = web.AppKey("ENDPOINT", Endpoint)
 
 

@@ -1,7 +1,7 @@
 """Responses of the service, serialized in one write where the request allows it.
 
-aiohttp's own response is made for everything that HTTP can be, and takes longer than the panel itself. The
-bytes are those that aiohttp would write; a test compares the two.
+aiohttp's own response supports all of HTTP, and takes longer than the panel's answer. These responses are the
+same bytes that aiohttp would write; a test compares the two.
 """
 
 from functools import lru_cache
@@ -40,8 +40,8 @@ def _head(headers: Headers) -> bytes:
 
 
 class _SerializedResponse(web.StreamResponse):
-    """Status 200 of HTTP/1.1, on a connection that stays open. It cannot be changed any more, so it does
-    without the preparations of aiohttp's response.
+    """An HTTP/1.1 response with status 200, on a connection that stays open. It cannot be changed, so it
+    needs none of the preparations of aiohttp's response.
     """
 
     def __init__(self, reply: Reply) -> None:
