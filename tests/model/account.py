@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, TypeAlias
 
+from mydnspanel_contracts import codes
+
 from tests.model.lifecycle import (
     GRAPH,
     REFUNDED,
@@ -31,11 +33,11 @@ Reply: TypeAlias = dict[str, Any]
 
 START_MS = 1_730_419_200_000  # where a frozen clock begins
 
-# The codes that a reserved receiver 9120000NNN can ask for (Z10).
+# The codes that a reserved receiver 9120000NNN can ask for (Z10): the errors of its action, as the contracts
+# have them.
 RESERVED_CODES = {
-    "send": [103, 104, 105, 106, 107, 108, 109, 112, 113, 114],
-    "sendServices": [603, 604, 605, 606, 607, 608, 609],
-    "sendOTP": [103, 104, 105, 108, 109, 151, 152, 153, 154],
+    action: sorted({row.code for row in codes(action) if row.code > 100})
+    for action in ("send", "sendServices", "sendOTP")
 }
 OPERATOR_DETAILS = "the sending operator did not take the message"
 
