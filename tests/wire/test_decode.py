@@ -107,6 +107,7 @@ SLOPPY_PARTS = {
     "content type": part('name="text"', "x", "Content-Type: text/plain; charset=utf-8"),
     "content length that lies": part('name="text"', "x", "Content-Length: 99"),
     "file name": part('name="text"; filename="a.txt"', "x"),
+    "escaped name": part(r'name="te\x\t"', "x"),
     "other header first": "--XX\r\nX-Other: 1\r\ncontent-DISPOSITION: form-data; name=text\r\n\r\nx",
 }
 
