@@ -44,11 +44,7 @@ def test_a_server_that_listens_everywhere_is_reachable_at_the_loopback_address()
 def test_only_the_health_document_of_a_fake_is_recognised() -> None:
     health = {"status": "ok", "version": "1", "accounts": 9}
     assert is_health_of_a_fake(health)
-    for document in (
-        None,
-        [],
-        "ok",
-        {**health, "status": "starting"},
-        *({k: v for k, v in health.items() if k != name} for name in health),
-    ):
+    incomplete = [{k: v for k, v in health.items() if k != name} for name in health]
+    others: list[object] = [None, [], "ok", {**health, "status": "starting"}, *incomplete]
+    for document in others:
         assert not is_health_of_a_fake(document), document
