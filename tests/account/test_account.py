@@ -2,6 +2,7 @@
 
 import pytest
 
+from fakeserver.account.account import SNAPSHOTS_MAX, TooManySnapshots
 from fakeserver.account.clock import Clock
 from fakeserver.account.inbound import KEPT_MAX
 from fakeserver.account.message import Message
@@ -104,6 +105,16 @@ def test_a_snapshot_restores_everything_any_number_of_times() -> None:
         assert driver.pair(send_id) == (0, -1)
         assert (driver.account.inbound.messages, driver.account.blacklist) == ([], set())
         assert driver.account.sends.accepted == 1
+
+
+def test_the_number_of_snapshots_is_limited() -> None:
+    account = AccountDriver().account
+    for number in range(SNAPSHOTS_MAX):
+        account.keep_snapshot(str(number), REAL_MS)
+    account.keep_snapshot("0", REAL_MS)
+    with pytest.raises(TooManySnapshots, match=r"^the account has 20 snapshots"):
+        account.keep_snapshot("one more", REAL_MS)
+    assert len(account.snapshots) == SNAPSHOTS_MAX
 
 
 def test_a_running_clock_runs_on_from_the_time_of_the_snapshot() -> None:

@@ -1,4 +1,4 @@
-"""Commands of the monitoring team: approve, cancel and force (L1, L5, L9), and their refunds (M4, M5)."""
+"""Commands of the monitoring team: approve, cancel and force (L1, L5), and their refunds (M4, M5)."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -106,7 +106,7 @@ def test_approval_moves_each_waiting_receiver_once() -> None:
 # Cancelling
 
 
-@pytest.mark.rule("L1", "L5", "L9", "M5")
+@pytest.mark.rule("L1", "L5", "M5")
 @pytest.mark.parametrize(
     ("settings", "action", "receiver", "seconds", "before"),
     [

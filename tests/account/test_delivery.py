@@ -50,7 +50,7 @@ def test_an_ordinary_message_takes_six_seconds_by_default() -> None:
     assert history(driver) == steps
 
 
-@pytest.mark.rule("L3", "L10")
+@pytest.mark.rule("L3")
 @pytest.mark.parametrize("request_of", [AccountDriver.send_services, AccountDriver.send_otp])
 def test_pattern_messages_and_one_time_codes_take_less_than_a_second(request_of: Any) -> None:
     driver = AccountDriver()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fakeserver.account.fault_rules import ImpossibleFault
+from fakeserver.account.fault_rules import ImpossibleFault, result_code_of
 from fakeserver.notation.params import Params
 from fakeserver.panel.panel import explain
 from fakeserver.spec.codes import GATE, RESULT_CODES
@@ -163,6 +163,13 @@ def test_a_rule_is_for_every_action_for_which_it_can_fire(
     then: dict[str, Any], when: dict[str, Any], actions: set[str]
 ) -> None:
     assert AccountDriver().add_fault(then, when=when).actions == actions
+
+
+def test_an_action_has_only_its_own_codes_and_those_of_the_gate() -> None:
+    assert result_code_of("send", 113).rule == "S11"
+    assert result_code_of("credit", -1).rule == "A1"
+    with pytest.raises(ValueError, match=r"^credit has no result code 100$"):
+        result_code_of("credit", 100)
 
 
 # Rules that could never fire

@@ -62,6 +62,16 @@ def test_the_sends_after_an_id_are_the_later_ones_that_are_kept() -> None:
     assert list(sends.after(ids[4])) == list(sends.after(ids[4] + 99)) == []
 
 
+@pytest.mark.rule("R4")
+def test_a_send_that_is_dropped_during_an_iteration_is_skipped() -> None:
+    driver = AccountDriver(keep_sends=2)
+    ids = send_to(driver, 1, 1)
+    iterator = iter(driver.account.sends)
+    assert next(iterator).id == ids[0]
+    send_to(driver, 1, 1)
+    assert list(iterator) == []
+
+
 def test_equal_schedules_have_one_id() -> None:
     driver = AccountDriver()
     sends = driver.account.sends

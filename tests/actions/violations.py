@@ -27,7 +27,7 @@ ACCEPTED = {"send": "S12", "sendServices": "P9", "sendOTP": "O9", "newContact": 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """`call` holds members of the call beside its parameters, such as the API key."""
+    """`call` holds members of the call other than its parameters, such as the API key."""
 
     rule: str
     code: int

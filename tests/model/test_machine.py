@@ -1,4 +1,4 @@
-"""The panel beside its model: any requests and events of two accounts of one panel, in any order."""
+"""Two accounts of one panel compared with their models: any requests and events, in any order."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

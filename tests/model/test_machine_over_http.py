@@ -1,4 +1,4 @@
-"""A running server beside the model, driven by the reference client and the handle of an account."""
+"""Accounts of a running server compared with their models, driven by the client and the handle."""
 
 import asyncio
 from functools import partial

@@ -1,1 +1,1 @@
-"""Mutation testing: `python -m tests.mutation.run` (see there); its latest result is `result.json`."""
+"""Mutation testing: `python -m tests.mutation.run`. Its latest result is `result.json`."""

@@ -1,6 +1,6 @@
-"""The mutants of the mutated modules, as mutmut makes them: a copy of the project with all of them in it.
+"""A copy of the project with every mutant in it, as mutmut makes them.
 
-mutmut writes every mutant of a function beside it and calls the one that the environment names; so one
+mutmut writes every mutant of a function beside it, and a setting selects the one that is called. So one
 process, forked for each mutant, can try them all without importing anything again.
 """
 
@@ -21,9 +21,9 @@ IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".hypothesis")
 
 
 def write_tree(root: Path, tree: Path, settings: dict[str, Any], cache: Path) -> dict[str, Mutant]:
-    """Copy the project to `tree` with its mutants in it; returns them by their ids.
+    """Copy the project to `tree` with its mutants in it, and return them by their ids.
 
-    Mutating is slow, so what a file's mutants are is kept in `cache`, by the file's contents.
+    Mutating is slow, so `cache` keeps the mutants of a file by its contents.
     """
     shutil.rmtree(tree, ignore_errors=True)
     tree.mkdir(parents=True)

@@ -1,8 +1,8 @@
-"""What a run of the mutants found, as it is kept, and the mutants that are no different from the program.
+"""The result of the last whole run, and the list of equivalent mutants.
 
-A mutant that survives is listed in `equivalent.toml` with the reason why no user can tell it from the
-program. It is named by its file, its function and what its line was and becomes, because mutmut's
-numbers move with every change of a function.
+A mutant that survives is listed in `equivalent.toml` with the reason why no user can notice it. It is
+identified by its file, its function and the lines that differ, because mutmut's numbers change with the
+function.
 """
 
 import json
@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 HERE = Path(__file__).parent
 RESULT = HERE / "result.json"
 EQUIVALENT = HERE / "equivalent.toml"
-ENOUGH = 0.95
+KILLED_MIN = 0.95
 
 
 class Mutant(NamedTuple):
-    """`id` is mutmut's name for it; `was` and `becomes` are the lines that differ, without indentation."""
+    """`id` is mutmut's name; `was` and `becomes` are the lines that differ, without indentation."""
 
     id: str
     file: str
@@ -27,7 +27,7 @@ class Mutant(NamedTuple):
     becomes: str
 
     @property
-    def place(self) -> tuple[str, str, str, str]:
+    def key(self) -> tuple[str, str, str, str]:
         return self.file, self.function, self.was, self.becomes
 
     def __str__(self) -> str:
@@ -35,10 +35,10 @@ class Mutant(NamedTuple):
 
 
 def reasons() -> dict[tuple[str, str, str, str], str]:
-    """Why each listed mutant is equivalent, by its place."""
+    """Why each listed mutant is equivalent, by its key."""
     listed = tomllib.loads(EQUIVALENT.read_text("utf-8"))["mutant"]
     return {(one["file"], one["function"], one["was"], one["becomes"]): one["reason"] for one in listed}
 
 
-def kept() -> Any:
+def load_result() -> Any:
     return json.loads(RESULT.read_text("utf-8"))

@@ -1,7 +1,7 @@
-"""Removes every line of a rule, one at a time: does a test that names the rule fail? `python -m tests.mutation.rules`.
+"""Does a test fail that names the rule, when the line of a rule is removed? `python -m tests.mutation.rules`.
 
-A line of a rule is an `if …: return Answer(ROW, …)` of the gate or of an action. The tests marked with the rule
-of that row are run without the line; one of them should fail. Takes some seconds.
+A line of a rule is an `if …: return Answer(ROW, …)` of the gate or of an action. Each is removed in turn, and
+the tests marked with the rule of its row are run; one of them should fail. Takes some seconds.
 """
 
 import ast

@@ -1,15 +1,14 @@
 """Mutation testing: does a test fail for every change of the program? `python -m tests.mutation.run`.
 
-Every mutant of the modules in `[tool.mutmut]` is tried with the kill suite named there: the tests on the
-panel itself, without the properties, whose examples take long and differ. The whole run takes some
-minutes; it can be interrupted and goes on where it was. What is left of it stays in `.mutation/`. Its
-result is kept in `result.json`, with the commit that it belongs to.
+Every mutant of the modules in `[tool.mutmut]` is tried with the tests that are named there. A whole run takes
+some minutes. It can be interrupted and then continues where it was; its files are in `.mutation/`. It writes
+`result.json`, with the commit to which the result belongs.
 
-`--sample N` tries N of them, chosen by the commit's id, or by `--seed`; it keeps no result. `--only WORD`
-tries those with WORD in their ids, likewise.
+`--sample N` tries N mutants, chosen by the commit's id or by `--seed`; `--only WORD` tries those with WORD in
+their ids. Neither writes a result.
 
-Fails when a mutant survives that is not listed in `equivalent.toml`, when a listed one is killed after
-all, and when less than 95 % are killed.
+Exits with 1 if a mutant survives that is not listed in `equivalent.toml`, if a listed one is killed, or if
+less than 95 % are killed.
 """
 
 import argparse
@@ -30,52 +29,52 @@ try:
     from tests.mutation.mutants import sources, write_tree
 except ModuleNotFoundError as missing:
     raise SystemExit(f"{missing.name} is not installed: pip install -e '.[dev]'") from None
-from tests.mutation.result import ENOUGH, RESULT, Mutant, reasons
+from tests.mutation.result import KILLED_MIN, RESULT, Mutant, reasons
 
 ROOT = Path(__file__).parents[2]
 WORK = ROOT / ".mutation"
 
 
 def main() -> int:
-    asked = _arguments()
+    options = _arguments()
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mutmut"]
     tree = WORK / "tree"
     mutants = write_tree(ROOT, tree, settings, WORK / "mutated")
-    chosen = sorted(mutant for mutant in mutants if asked.only in mutant)
-    if asked.sample:
-        chosen = Random(asked.seed).sample(chosen, min(asked.sample, len(chosen)))
-        print(f"{len(chosen)} of {len(mutants)} mutants, chosen by the seed {asked.seed}")
+    chosen = sorted(mutant for mutant in mutants if options.only in mutant)
+    if options.sample:
+        chosen = Random(options.seed).sample(chosen, min(options.sample, len(chosen)))
+        print(f"{len(chosen)} of {len(mutants)} mutants, chosen by the seed {options.seed}")
     results = WORK / "results" / f"{_digest(tree)}.jsonl"
-    left, done = _try(chosen, tree, settings, results)
-    if left:
-        print(f"{len(left)} mutants were not tried; the next run goes on with them")
+    untried, done = _try(chosen, tree, settings, results)
+    if untried:
+        print(f"{len(untried)} mutants were not tried; the next run continues with them")
         return 1
     survivors = [mutants[mutant] for mutant in chosen if done[mutant] == "survived"]
     counts = Counter(done[mutant] for mutant in chosen)
     print(f"{len(chosen)} mutants: " + ", ".join(f"{count} {status}" for status, count in counts.items()))
     listed = reasons()
-    new = [mutant for mutant in survivors if mutant.place not in listed]
+    new = [mutant for mutant in survivors if mutant.key not in listed]
     for mutant in new:
         print(f"survived, and is not listed as equivalent: {mutant.id}\n  {mutant}")
-    if asked.sample or asked.only:
+    if options.sample or options.only:
         return bool(new)
-    gone = set(listed) - {mutant.place for mutant in survivors}
-    for place in sorted(gone):
-        print("listed as equivalent, but it did not survive: " + " | ".join(place))
-    _keep(settings, [mutants[mutant] for mutant in chosen], done)
-    return bool(new or gone or 1 - len(survivors) / len(chosen) < ENOUGH)
+    killed = set(listed) - {mutant.key for mutant in survivors}
+    for key in sorted(killed):
+        print("listed as equivalent, but killed: " + " | ".join(key))
+    _write_result(settings, [mutants[mutant] for mutant in chosen], done)
+    return bool(new or killed or 1 - len(survivors) / len(chosen) < KILLED_MIN)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation.run", description=__doc__)
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="try N mutants only")
-    parser.add_argument("--seed", default=_git("rev-parse", "HEAD") or "1", help="what chooses the sample")
+    parser.add_argument("--seed", default=_git("rev-parse", "HEAD") or "1", help="chooses the sample")
     parser.add_argument("--only", default="", metavar="WORD", help="try mutants with WORD in their ids only")
     return parser.parse_args()
 
 
 def _digest(tree: Path) -> str:
-    """One text for everything that a mutant's fate depends on."""
+    """A digest of everything on which the result of a mutant depends."""
     digest = sha256()
     for path in sorted(path for path in tree.rglob("*") if path.suffix in {".py", ".json", ".toml", ".md"}):
         if "mutation" not in path.relative_to(tree).parts:  # the tree itself may lie anywhere
@@ -86,7 +85,7 @@ def _digest(tree: Path) -> str:
 def _try(
     chosen: list[str], tree: Path, settings: dict[str, Any], results: Path
 ) -> tuple[list[str], dict[str, str]]:
-    """Try what was not tried yet; returns what is still left, and what has become of the others."""
+    """Try the mutants without a result. Returns those that still have none, and the results of the others."""
     results.parent.mkdir(parents=True, exist_ok=True)
     done = {line["mutant"]: line["status"] for line in _lines([results])}
     left = [mutant for mutant in chosen if mutant not in done]
@@ -97,7 +96,7 @@ def _try(
         killers = {line["mutant"]: line["by"] for line in _lines(before) if line["by"]}
         document = {"arguments": arguments, "mutants": left, "killers": killers, "results": str(results)}
         order.write_text(json.dumps(document), "utf-8")
-        # In CI's profile the tests repeat themselves exactly.
+        # In the `ci` profile the tests are deterministic.
         environment = {**os.environ, "HYPOTHESIS_PROFILE": "ci", "PYTHONHASHSEED": "0"}
         command = [sys.executable, "-m", "tests.mutation.session", order.name]
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
@@ -118,8 +117,8 @@ def _lines(files: Iterable[Path]) -> list[dict[str, str]]:
     ]
 
 
-def _keep(settings: dict[str, Any], mutants: list[Mutant], done: dict[str, str]) -> None:
-    """Write the result: for each module how many mutants there are and survive, and these by name."""
+def _write_result(settings: dict[str, Any], mutants: list[Mutant], done: dict[str, str]) -> None:
+    """Write how many mutants of each module there are and how many survive, and list the survivors."""
     paths = [path.relative_to(ROOT).as_posix() for path in sources(ROOT, settings)]
     survivors = [mutant for mutant in mutants if done[mutant.id] == "survived"]
     total, alive = Counter(m.file for m in mutants), Counter(m.file for m in survivors)
@@ -127,7 +126,7 @@ def _keep(settings: dict[str, Any], mutants: list[Mutant], done: dict[str, str])
     result = {
         "commit": _git("rev-parse", "HEAD"),
         "date": _git("show", "-s", "--format=%cI", "HEAD"),
-        # What this run found changed since that commit: it goes with the next one.
+        # Files that were changed but not committed when this ran.
         "changed": sorted(line[3:] for line in changed.splitlines()),
         "mutants": len(mutants),
         "killed": len(mutants) - len(survivors),
@@ -140,7 +139,7 @@ def _keep(settings: dict[str, Any], mutants: list[Mutant], done: dict[str, str])
         ],
     }
     RESULT.write_text(json.dumps(result, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    print(f"kept in {RESULT.relative_to(ROOT)}: {result['killed']} of {len(mutants)} killed")
+    print(f"written to {RESULT.relative_to(ROOT)}: {result['killed']} of {len(mutants)} killed")
 
 
 def _git(*arguments: str) -> str:

@@ -1,8 +1,8 @@
-"""Tries mutants within one pytest session: the tests are collected once, and each mutant gets a fork of it.
+"""Tries mutants in one pytest session: the tests are collected once, and each mutant gets a fork.
 
-Run by `tests.mutation.run` in the copy that has the mutants in it: `python -m tests.mutation.session FILE`,
-where FILE is a JSON object with `arguments` of pytest, `mutants` (their ids, in order), `killers` (which
-test has killed a mutant before) and `results`, the file to which a line of JSON is added for each mutant.
+`tests.mutation.run` starts `python -m tests.mutation.session FILE` in the copy with the mutants. FILE is a
+JSON object with `arguments` of pytest, `mutants` (their ids, in order), `killers` (the test that killed a
+mutant before) and `results`, the file to which a line of JSON is added for each mutant.
 """
 
 import functools
@@ -21,12 +21,12 @@ from mutmut.state import state
 
 from tests.mutation.fork import failure, first_failing, in_fork
 
-SECONDS = 600  # of the processor, for the whole suite
+SECONDS = 600  # of processor time, for all tests
 NO_MUTANT = ""
 
 
 class Session:
-    """A plugin that takes pytest's loop over the tests for its own."""
+    """A plugin that replaces pytest's loop over the tests."""
 
     def __init__(self, order: dict[str, Any]) -> None:
         self._order = order
@@ -43,9 +43,9 @@ class Session:
             raise session.Failed("the tests could not be collected")
         self._items = {item.nodeid: item for item in session.items}
         self._caches = _caches()
-        self._forget()
+        self._clear_caches()
         gc.freeze()
-        self._learn(session)
+        self._measure(session)
         for count, mutant in enumerate(self._order["mutants"], start=1):
             status, killer = self._try(mutant)
             with self._results.open("a", encoding="utf-8") as results:
@@ -54,36 +54,36 @@ class Session:
                 print(f"{count}/{len(self._order['mutants'])} {status} {mutant}", flush=True)
         return True
 
-    def _learn(self, session: pytest.Session) -> None:
-        """Run every test on the program as it is: which functions it enters, and how long it takes."""
-        kept = self._results.with_suffix(".learnt")
-        told = kept.read_text("utf-8") if kept.exists() else in_fork(self._look, SECONDS)[1]
-        learnt = json.loads(told or "{}")
-        if learnt.get("failed", True):
-            raise session.Failed(f"without any mutant: {learnt.get('failed', 'the tests did not end')}")
-        kept.write_text(told, "utf-8")
-        self._seconds = learnt["seconds"]
+    def _measure(self, session: pytest.Session) -> None:
+        """Run every test on the unchanged program: which functions it calls, and how long it takes."""
+        file = self._results.with_suffix(".measured")
+        text = file.read_text("utf-8") if file.exists() else in_fork(self._run_all, SECONDS)[1]
+        measured = json.loads(text or "{}")
+        if measured.get("failed", True):
+            raise session.Failed(f"without any mutant: {measured.get('failed', 'the tests did not end')}")
+        file.write_text(text, "utf-8")
+        self._seconds = measured["seconds"]
         print(f"{len(self._seconds)} tests pass in {sum(self._seconds.values()):.1f} s", flush=True)
-        self._tests_of = learnt["tests_of"]
+        self._tests_of = measured["tests_of"]
 
-    def _look(self) -> str:
+    def _run_all(self) -> str:
         set_mutant_under_test("stats")
         tests_of: dict[str, list[str]] = defaultdict(list)
         seconds, failed = {}, []
         for name, item in self._items.items():
-            self._forget()
+            self._clear_caches()
             state()._stats.clear()
             began = process_time()
-            if why := failure(item):
-                failed.append(f"{name}\n{why}")
+            if message := failure(item):
+                failed.append(f"{name}\n{message}")
             seconds[name] = process_time() - began
             for function in state()._stats:
                 tests_of[function].append(name)
         return json.dumps({"seconds": seconds, "tests_of": tests_of, "failed": failed[:3]})
 
     def _try(self, mutant: str) -> tuple[str, str]:
-        """What becomes of a mutant, and the test that killed it. First run those that killed it before, or
-        another of its function, then the quickest.
+        """The status of a mutant and the test that killed it. The tests that killed it before, or another
+        mutant of its function, run first, then the others from the quickest to the slowest.
         """
         function = mutant.partition("__mutmut_")[0]
         tests = sorted(self._tests_of.get(function, ()), key=self._seconds.__getitem__)
@@ -97,7 +97,7 @@ class Session:
             self._killers_of[function][by] = None
         return ("killed", by) if by else ("survived", "")
 
-    def _forget(self) -> None:
+    def _clear_caches(self) -> None:
         for cache in self._caches:
             cache.cache_clear()
 
@@ -107,7 +107,7 @@ class Session:
 
 
 def _caches() -> list[Any]:
-    """The program's caches: what was worked out before would hide a mutant that works it out."""
+    """The program's caches; a cached value would hide a mutant of the function that computes it."""
     return [
         thing
         for thing in gc.get_objects()

@@ -1,4 +1,4 @@
-"""What the run of the mutants remembers, and when it forgets it."""
+"""When a run keeps the results of an earlier one."""
 
 from pathlib import Path
 
@@ -9,8 +9,8 @@ pytest.importorskip("mutmut")
 from tests.mutation.run import _digest
 
 
-def test_a_result_holds_for_the_same_program_and_tests_only_wherever_they_lie(tmp_path: Path) -> None:
-    tree = tmp_path / "mutation" / "tree"  # as a clone may be called
+def test_a_result_is_valid_for_the_same_program_and_tests_in_any_folder(tmp_path: Path) -> None:
+    tree = tmp_path / "mutation" / "tree"  # a clone's folder may have that name
     (tree / "tests" / "mutation").mkdir(parents=True)
     program, tool = tree / "program.py", tree / "tests" / "mutation" / "tool.py"
     program.write_text("1", "utf-8")

@@ -19,7 +19,10 @@ HEAD = """\
 # A configuration of fakeserver with every setting. All values are the defaults; leaving a line out means the
 # same. Ids such as S9 are rules; replies name the rule that decided in X-Fake-Rule.
 """
-SERVER = "[server] # the options of `fakeserver serve`; the command line and FAKESERVER_... variables override them"
+SERVER = (
+    "[server] # the options of `fakeserver serve`; the command line and FAKESERVER_... variables "
+    "override them"
+)
 ACCOUNTS = "[[accounts]] # any number of these; they replace the test keys"
 
 

@@ -118,7 +118,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
         "fields[0].options",
         "at least one",
     ),
-    "contact that is no number": (
+    "contact that is not a number": (
         {"phonebooks": [{"id": 1, "contacts": [{"number": "12"}]}]},
         "phonebooks[0].contacts[0].number",
         "does not begin with 9",

@@ -107,6 +107,7 @@ SLOPPY_PARTS = {
     "content type": part('name="text"', "x", "Content-Type: text/plain; charset=utf-8"),
     "content length that lies": part('name="text"', "x", "Content-Length: 99"),
     "file name": part('name="text"; filename="a.txt"', "x"),
+    "escaped name": part(r'name="te\x\t"', "x"),
     "other header first": "--XX\r\nX-Other: 1\r\ncontent-DISPOSITION: form-data; name=text\r\n\r\nx",
 }
 
@@ -369,12 +370,26 @@ def test_a_call_that_cannot_be_decoded_has_the_reason_and_no_parameters() -> Non
 
 
 @pytest.mark.rule("W12")
+def test_a_body_that_is_compressed_or_did_not_arrive_whole_cannot_be_decoded() -> None:
+    request = Request("POST", TARGET, ("k",), FORM, b"a=1", "127.0.0.1")
+    assert_reasons(
+        [
+            ("gzip", decode(request._replace(content_encoding="GZIP")).undecodable, "…compressed with gzip"),
+            ("long", decode(request._replace(content_encoding=LONG)).undecodable, f"…compressed with {CUT}"),
+            ("broken", decode(request._replace(broken="half a body")).undecodable, "half a body"),
+        ]
+    )
+    assert decode(request._replace(content_encoding="Identity")).params == {"a": "1"}
+    assert decode(request._replace(content_encoding="gzip", body=b"")).undecodable is None
+
+
+@pytest.mark.rule("W12")
 @pytest.mark.parametrize(
     ("body", "content_type"),
     [
         (AS_DEEP_AS_ALLOWED + b"}", JSON),
         (AS_DEEP_AS_ALLOWED + b',"b":"[[["}', JSON),
-        (AS_DEEP_AS_ALLOWED + b',"b":[],"c":{}}', JSON),
+        (AS_DEEP_AS_ALLOWED + b',"b":[],"c":{},"d":[true,null]}', JSON),
         (b'{"a":-' + b"9" * 64 + b"}", JSON),
         (b'{"a":1.' + b"9" * 63 + b"}", JSON),
         (json.dumps({str(n): "1" for n in range(PAIRS_MAX)}).encode(), JSON),
