@@ -183,14 +183,14 @@ IMPOSSIBLE: list[tuple[dict[str, Any], dict[str, Any], str]] = [  # then, when, 
     (REFUSE | {"http": 500}, {}, "then: has result and http; …one of them"),
     ({"body": "html", "phoneBook": "-1", "outcome": "held"}, {}, "then: has phoneBook and body and outcome…"),
     (DELAY | {"description": "x"}, {}, "then.description: …only beside result"),
-    (DELAY | {"httpBody": "x"}, {}, "then.httpBody: …only beside http"),
+    (DELAY | {"httpBody": "x"}, {}, "then.http_body: …only beside http"),
     ({"result": "1"}, {"action": "credit"}, f"then.result: credit has no …1; it has {CREDIT_CODES}"),
     ({"result": 777}, {"action": "reportSend"}, f"then.result: reportSend …777; it has -6, {CREDIT_CODES}"),
     ({"result": "-6"}, {"action": "send"}, f"then.result: send has no error code -6; it has {SEND_CODES}"),
     ({"result": "777"}, {}, f"then.result: send has no error code 777; it has {SEND_CODES}"),
     (REFUSE, {"action": ["send", "credit"]}, f"then.result: credit …113; it has {CREDIT_CODES}"),
     ({"result": "605"}, {"text": "a"}, f"then.result: send …605; it has {SEND_CODES}"),
-    ({"phoneBook": "-1"}, {"action": "sendOTP"}, "then.phoneBook: sendOTP has no …; send has"),
+    ({"phoneBook": "-1"}, {"action": "sendOTP"}, "then.phoneBook: sendOTP has no …; only send has one"),
     ({"phoneBook": "1"}, {}, f"then.phoneBook: …no error code 1; it has {PHONEBOOK_CODES}"),
     ({"phoneBook": "-5"}, {}, f"then.phoneBook: …no error code -5; it has {PHONEBOOK_CODES}"),
     ({"outcome": "held"}, {"action": "credit"}, "then.outcome: credit …; send, sendServices, sendOTP…"),
@@ -290,9 +290,9 @@ def test_other_faults_let_the_request_be_carried_out(then: dict[str, Any]) -> No
 def test_a_rule_keeps_its_document_and_its_effect() -> None:
     driver = AccountDriver()
     then = driver.add_fault({"http": 502, "httpBody": "<h1>", "delaySeconds": 12.5}).then
-    assert (then.http, then.httpBody, then.delay_ms) == (502, "<h1>", 12_500)
+    assert (then.http, then.http_body, then.delay_ms) == (502, "<h1>", 12_500)
     then = driver.add_fault({"disconnect": "after"}).then
-    assert (then.disconnect, then.delay_ms, then.http, then.httpBody) == ("after", 0, None, None)
+    assert (then.disconnect, then.delay_ms, then.http, then.http_body) == ("after", 0, None, None)
     then = driver.add_fault({"body": "truncated"}).then
     assert (then.body, then.result, then.description, then.phone_book) == ("truncated", None, None, None)
     then = driver.add_fault({"outcome": "expired"}).then

@@ -520,7 +520,7 @@ async def test_a_status_without_a_body_leaves_the_connection_in_order(fake: Driv
     assert (await fake.ask("credit")).json == {"result": "1", "credit": "1000000"}
 
 
-@pytest.mark.parametrize("httpBody", ["", "\x00", "\r\nSet-Cookie: a=b\r\n\r\n", "x" * 100_000])
+@pytest.mark.parametrize("http_body", ["", "\x00", "\r\nSet-Cookie: a=b\r\n\r\n", "x" * 100_000])
 async def test_a_proxys_body_is_given_as_it_is(fake: Driven, http_body: str) -> None:
     await fake.fault({"http": 500, "httpBody": http_body})
     reply = await fake.ask("send")

@@ -41,7 +41,7 @@ def test_everything_that_a_rule_can_do_is_shown() -> None:
 def test_the_names_in_python_are_those_of_fail() -> None:
     parameters = inspect.signature(Panel.fail).parameters
     shown = [cell.strip("`").partition("=")[0] for cell in (*WHEN.column("Python"), *THEN.column("Python"))]
-    assert set(shown) | {"description", "httpBody"} == set(parameters) - {"self"}
+    assert set(shown) | {"description", "http_body"} == set(parameters) - {"self"}
 
 
 def test_every_outcome_is_shown_with_its_pair() -> None:
