@@ -4,6 +4,7 @@ import signal
 import socket
 
 from fakeserver.testing import Panel, PanelServer
+from fakeserver.testing.control_client import ControlClient
 from tests.browser.conftest import Opener
 from tests.browser.page import GONE, Page
 from tests.command import ask, request, started
@@ -124,9 +125,9 @@ def test_a_reset_of_the_whole_server_is_seen_by_who_looks(opener: Opener) -> Non
 
 
 def request_reset(url: str) -> None:
-    plane = PanelServer.at(url)
-    plane._plane.ask("POST", "/reset")
-    plane.close()
+    client = ControlClient(url)
+    client.request("POST", "/reset")
+    client.close()
 
 
 def test_who_looks_at_an_account_that_is_removed_is_told(page: Page, panel_server: PanelServer) -> None:
