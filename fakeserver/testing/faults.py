@@ -23,7 +23,7 @@ EFFECTS = {
     "delaySeconds": "delay",
 }
 CODES = ("result", "phone_book")  # may be numbers
-# How an error calls the members of a rule. Messages name the members of `then` without their table, too.
+# How errors call the members of a rule. A message may name a member of `then` alone.
 ARGUMENT_NAMES = {
     **{f"when.{member}": argument for member, argument in CONDITIONS.items()},
     **{f"then.{member}": argument for member, argument in EFFECTS.items()},
@@ -57,7 +57,7 @@ class Fault:
 
     def remove(self) -> None:
         """Remove the rule; it does not fire any more."""
-        self._account.request("DELETE", f"/faults/{self.id}")
+        self._account.request("DELETE", f"/faults/{self.id}", argument_names={"id": "fault"})
 
     def _state(self) -> Document:
         for document in self._account.request("GET", "/faults")["faults"]:

@@ -17,8 +17,9 @@ WAIT_MAX_SECONDS = 60.0  # the longest wait that the control plane takes in one 
 
 
 class SentMessages:
-    """What the methods of `Panel` with the same names do. `to` and `text` are the conditions
-    that a message matches: one of the receivers, and a part of the text.
+    """Does what the methods of `Panel` with the same names say.
+
+    A message matches if `to` is one of its receivers and `text` a part of its text.
     """
 
     def __init__(self, account: AccountControl) -> None:

@@ -64,12 +64,11 @@ class PanelServer(ABC):
         self.close()
 
     def new_account(self, **settings: Any) -> Panel:
-        """Create an account with these settings and return its handle. docs/configuration.md lists the
-        settings.
+        """Create an account with these settings and return its handle.
 
-        Its clock is frozen unless `clock` says otherwise; other settings have their defaults. Raises
-        UsageError, which names the setting at fault. The account is removed when the server is closed, or
-        before by `remove()` or at the end of a `with` block of the handle.
+        docs/configuration.md lists the settings. The clock is frozen unless `clock` says otherwise; other
+        settings have their defaults. Raises UsageError, which names the setting at fault. The account is
+        removed when the server is closed, or before by `remove()` or the end of a `with` block of the handle.
         """
         if self._closed:
             raise UsageError("the server is closed and creates no more accounts")

@@ -111,14 +111,19 @@ def test_an_attempt_in_the_teardown_of_a_fixture_is_an_error_there(run_suite: Ru
     result.assert_outcomes(passed=1, errors=1)
 
 
-def test_an_attempt_does_not_fail_later_tests_and_other_hosts_may_be_reached(run_suite: Run) -> None:
+def test_an_attempt_does_not_fail_later_tests_and_other_hosts_may_be_reached(
+    run_suite: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "example.org")
+    monkeypatch.delenv("NO_PROXY", raising=False)
     result = run_suite(
         test_it="""
         import os, socket
         from application import send
 
         def test_first(no_real_panel):
-            assert "mydnspanel.com" in os.environ["no_proxy"]
+            assert os.environ["no_proxy"] == "example.org,mydnspanel.com"
+            assert os.environ["NO_PROXY"] == "mydnspanel.com"
             try: socket.getaddrinfo("mydnspanel.com", 443)
             except BaseException: pass
 
@@ -127,7 +132,8 @@ def test_an_attempt_does_not_fail_later_tests_and_other_hosts_may_be_reached(run
             socket.getaddrinfo("localhost", 80)
 
         def test_third():
-            assert "mydnspanel.com" not in os.environ.get("no_proxy", "")
+            assert os.environ["no_proxy"] == "example.org"
+            assert "NO_PROXY" not in os.environ
         """
     )
     result.assert_outcomes(passed=2, failed=1)

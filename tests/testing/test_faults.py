@@ -245,7 +245,7 @@ def test_a_removed_fault_refuses_every_call(panel: Panel) -> None:
     assert ask(panel, "status")["result"] == "1"
     with pytest.raises(UsageError, match=f"fault {fault.id} "):
         _ = fault.fired
-    with pytest.raises(UsageError, match="fault"):
+    with pytest.raises(UsageError, match=r"^fault: "):
         fault.remove()
 
 

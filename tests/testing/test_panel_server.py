@@ -213,6 +213,8 @@ def test_closing_a_server_removes_the_accounts_that_it_has_created_and_no_others
             panels[0].remove()
             assert ask(panels[1], "status") == {"result": "1"}
         assert [ask(panel, "status")["result"] for panel in (*panels, other)] == ["-1", "-1", "-1", "1"]
+        with pytest.raises(UsageError, match="no account has the key"):
+            _ = panels[1].credit
 
 
 def test_an_account_that_another_client_has_removed_is_removed_without_an_error() -> None:
