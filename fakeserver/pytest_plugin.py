@@ -1,26 +1,26 @@
-"""The pytest plugin: a fresh account for each test, on one server for the session. See the README.
+"""The pytest plugin: a fresh account for each test, on one server for the session. docs/pytest.md describes
+it.
 
-Loaded by pytest in every project that has this package installed, so it imports next to nothing: what
-costs time is imported by the fixture that needs it.
+pytest loads it in every project that has this package installed, so it imports next to nothing: a fixture
+imports what it needs.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from fakeserver.testing.panel import Panel
-    from fakeserver.testing.server import PanelServer
+    from fakeserver.testing import Panel, PanelServer
 
-PANEL_URL, PANEL_TOKEN = "PANEL_URL", "PANEL_CONTROL_TOKEN"
+URL_VARIABLE, TOKEN_VARIABLE = "PANEL_URL", "PANEL_CONTROL_TOKEN"
 
 _panel: "pytest.StashKey[Panel]" = pytest.StashKey()
 _server_url = pytest.StashKey[str]()
-_attempts = pytest.StashKey[list[str]]()  # hosts, of attempts that no phase of a test has answered for yet
-_no_real_panel = pytest.StashKey[ExitStack]()
+_reached_hosts = pytest.StashKey[list[str]]()  # attempts that no phase of a test has reported yet
+_session_guard = pytest.StashKey[ExitStack]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,15 +28,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--panel-url",
         metavar="URL",
-        help=f"use the fake that runs at URL ({PANEL_URL}); else one is started when a test needs it",
+        help=f"use the server at URL instead of starting one (default: the variable {URL_VARIABLE})",
     )
-    group.addoption("--panel-token", metavar="TOKEN", help=f"its control token ({PANEL_TOKEN})")
+    group.addoption(
+        "--panel-token",
+        metavar="TOKEN",
+        help=f"control token of the server at --panel-url (default: the variable {TOKEN_VARIABLE})",
+    )
     group.addoption(
         "--no-real-panel", action="store_true", help="fail every test that tries to reach a real panel"
     )
     parser.addini(
         "real_panel_hosts",
-        "further hosts that no test may reach under --no-real-panel or the fixture no_real_panel",
+        "further hosts that no test may reach with --no-real-panel or the fixture no_real_panel",
         type="linelist",
     )
 
@@ -46,18 +50,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def panel_server(pytestconfig: pytest.Config) -> "Iterator[PanelServer]":
-    """The running fake: `url`, `endpoint`, and `new_account(**settings)` for further accounts."""
-    with _teaching():
-        server = _start(pytestconfig)
+    """The running server: `url`, `endpoint`, and `new_account(**settings)` for further accounts.
+
+    It runs in a thread of this process, on a free port, unless --panel-url or PANEL_URL names a server that
+    runs already. The fixture fails if that is not a fakeserver or is a real panel. Closing it at the end of
+    the session raises ServerBug if the server has met a bug of its own outside any account.
+    """
+    with _failing_without_traceback():
+        server = _open_server(pytestconfig)
     pytestconfig.stash[_server_url] = server.url
     yield server
-    with _teaching():
+    with _failing_without_traceback():
         server.close()
 
 
 @pytest.fixture
 def panel_settings() -> dict[str, Any]:
-    """The settings of `panel`'s account, beside the defaults: override it in a module or a conftest.py."""
+    """The settings of the account of `panel`: override it in a module or a conftest.py and return a dict.
+
+    docs/configuration.md lists the settings; those that are left out have their defaults.
+    """
     return {}
 
 
@@ -65,141 +77,153 @@ def panel_settings() -> dict[str, Any]:
 def panel(
     request: pytest.FixtureRequest, panel_server: "PanelServer", panel_settings: dict[str, Any]
 ) -> "Iterator[Panel]":
-    """The handle of a fresh account that no other test sees; its clock stands until the test moves it."""
-    with _teaching():
-        if not isinstance(panel_settings, dict):
-            pytest.fail(f"panel_settings should be a dict; it is {panel_settings!r}", pytrace=False)
+    """The handle of a fresh account that no other test uses. Its clock is frozen until the test moves it.
+
+    The fixture fails if `panel_settings` has an unknown setting or one with an impossible value. Removing the
+    account after the test raises ServerBug if a request has met a bug of the server.
+    """
+    if not isinstance(panel_settings, dict):
+        pytest.fail(f"panel_settings: should return a dict; it is {panel_settings!r}", pytrace=False)
+    with _failing_without_traceback(panel_settings):
         panel = panel_server.new_account(**panel_settings)
     request.node.stash[_panel] = panel
     yield panel
     panel.remove()
 
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]") -> "Iterator[None]":
-    """Whatever has failed a test that used `panel`: beside it stands what the panel has to say."""
-    panel = item.stash.get(_panel, None)
-    if panel is not None and call.when == "call" and call.excinfo is not None:
-        _show(item, panel, str(call.excinfo.value))
-    yield
-
-
-def _show(item: pytest.Item, panel: "Panel", told: str) -> None:
-    from fakeserver.testing import report
-    from fakeserver.testing.errors import FakeserverError
-
-    try:
-        lines = list(report.lines(panel))
-    except FakeserverError as error:
-        lines = [f"the panel cannot be asked any more: {error}"]
-    if lines[-1] not in told:  # else it is a failed expectation of the handle's own
-        item.add_report_section("call", "panel", "\n".join(lines))
-
-
 @pytest.fixture
 def no_real_panel(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fails the test that tries to resolve or reach a real panel: at once, and once more at its end when
-    the application has swallowed the error.
+    """Fail the test if its process tries to resolve or reach a real panel.
+
+    It fails at the attempt, and at the end of the test if the application has swallowed that exception. The
+    ini option `real_panel_hosts` adds hosts to the list of real panels.
     """
-    with _watching(request.config):
+    with _guarding_network(request.config):
         yield
 
 
-def _start(config: pytest.Config) -> "PanelServer":
-    from fakeserver.testing.errors import FakeserverError
-    from fakeserver.testing.server import PanelServer
+def _open_server(config: pytest.Config) -> "PanelServer":
+    from fakeserver.testing import FakeserverError, PanelServer
 
     option = config.getoption("panel_url")
-    url = os.environ.get(PANEL_URL) if option is None else option
+    url = os.environ.get(URL_VARIABLE) if option is None else option
     if not url:
         return PanelServer.start()
-    token = config.getoption("panel_token") or os.environ.get(PANEL_TOKEN) or None
+    token = config.getoption("panel_token") or os.environ.get(TOKEN_VARIABLE) or None
     try:
-        return PanelServer.at(url, token, _hosts(config))
+        return PanelServer.at(url, token, _real_panels(config))
     except FakeserverError as error:
-        source = f"the variable {PANEL_URL} (--panel-url goes before it)" if option is None else "--panel-url"
+        source = (
+            f"the variable {URL_VARIABLE} (--panel-url overrides it)" if option is None else "--panel-url"
+        )
         raise type(error)(f"{source}: {error}") from None
 
 
 @contextmanager
-def _teaching() -> Iterator[None]:
-    """An error of whoever wrote the test is told without the trace of ours."""
+def _failing_without_traceback(panel_settings: Container[str] = ()) -> Iterator[None]:
+    """Report an error of the user, such as one in `panel_settings`, without the traceback of this package."""
     try:
         yield
     except ImportError as error:
-        needed = error.name or "a package"
+        package = error.name or "a package"
         raise pytest.fail.Exception(
-            f"the fixtures panel and panel_server need {needed}, which is not installed here: "
-            "`pip install mydnspanel-fakeserver` brings it. A fake elsewhere does without: --panel-url URL",
+            f"the fixtures panel and panel_server need {package}, which is not installed here; "
+            "`pip install mydnspanel-fakeserver` installs it. "
+            "To use a server that runs elsewhere, without that package, give --panel-url URL",
             pytrace=False,
         ) from None
     except Exception as error:
-        from fakeserver.testing.errors import FakeserverError, ServerBug
+        from fakeserver.testing import FakeserverError, ServerBug, UsageError
 
         if not isinstance(error, FakeserverError) or isinstance(error, ServerBug):
             raise
-        raise pytest.fail.Exception(str(error), pytrace=False) from None
+        of_settings = isinstance(error, UsageError) and error.argument in panel_settings
+        message = f"panel_settings: {error}" if of_settings else str(error)
+        raise pytest.fail.Exception(message, pytrace=False) from None
 
 
-# No escape
+# The state of the panel beside a failure
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]") -> "Iterator[None]":
+    """Add the state of the account to the report of any failed test that uses `panel`."""
+    panel = item.stash.get(_panel, None)
+    if panel is not None and call.when == "call" and call.excinfo is not None:
+        _add_panel_section(item, panel, str(call.excinfo.value))
+    yield
+
+
+def _add_panel_section(item: pytest.Item, panel: "Panel", failure: str) -> None:
+    from fakeserver.testing import FakeserverError, report
+
+    try:
+        lines = report.describe_account(panel.account_control)
+    except FakeserverError as error:
+        lines = [f"the state of the panel is not available: {error}"]
+    if lines[-1] not in failure:  # a failed expectation of the handle shows the state itself
+        item.add_report_section("call", "panel", "\n".join(lines))
+
+
+# Attempts to reach a real panel
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[_attempts] = []
-    config.stash[_no_real_panel] = ExitStack()
+    config.stash[_reached_hosts] = []
+    config.stash[_session_guard] = ExitStack()
     if config.getoption("no_real_panel"):
-        config.stash[_no_real_panel].enter_context(_watching(config))
+        config.stash[_session_guard].enter_context(_guarding_network(config))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    config.stash[_no_real_panel].close()
+    config.stash[_session_guard].close()
 
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> "Iterator[None]":
-    yield from _judged(item, "call")
+    yield from _report_reached_hosts(item, "call")
 
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> "Iterator[None]":
-    yield from _judged(item, "teardown")
+    yield from _report_reached_hosts(item, "teardown")
 
 
-def _judged(item: pytest.Item, phase: str) -> "Iterator[None]":
-    """Let the phase run; then speak of attempts that did not fail it already."""
+def _report_reached_hosts(item: pytest.Item, phase: str) -> "Iterator[None]":
+    """Run the phase. Then report an attempt in it that has not failed the test yet."""
     outcome: Any = yield
-    hosts, item.config.stash[_attempts] = item.config.stash[_attempts], []
+    hosts, item.config.stash[_reached_hosts] = item.config.stash[_reached_hosts], []
     if not hosts:
         return
-    told = _told(item.config, hosts[0])
+    message = _real_panel_message(item.config, hosts[0])
     if outcome.excinfo is None:
-        outcome.force_exception(pytest.fail.Exception(told, pytrace=False))
-    elif told not in str(outcome.excinfo[1]):
-        item.add_report_section(phase, "no_real_panel", told)
+        outcome.force_exception(pytest.fail.Exception(message, pytrace=False))
+    elif message not in str(outcome.excinfo[1]):
+        item.add_report_section(phase, "no_real_panel", message)
 
 
 @contextmanager
-def _watching(config: pytest.Config) -> "Iterator[None]":
+def _guarding_network(config: pytest.Config) -> "Iterator[None]":
     from fakeserver.testing.network_guard import NetworkGuard
 
-    def stop(host: str) -> BaseException:
-        config.stash[_attempts].append(host)
-        return pytest.fail.Exception(_told(config, host))
+    def record(host: str) -> BaseException:
+        config.stash[_reached_hosts].append(host)
+        return pytest.fail.Exception(_real_panel_message(config, host))
 
-    with NetworkGuard(_hosts(config), stop).watching():
+    with NetworkGuard(_real_panels(config), record).active():
         yield
 
 
-def _hosts(config: pytest.Config) -> tuple[str, ...]:
+def _real_panels(config: pytest.Config) -> tuple[str, ...]:
     from fakeserver.testing.network_guard import REAL_PANELS
 
     return (*REAL_PANELS, *config.getini("real_panel_hosts"))
 
 
-def _told(config: pytest.Config, host: str) -> str:
+def _real_panel_message(config: pytest.Config, host: str) -> str:
     url = config.stash.get(_server_url, None)
-    there = "the fixture `panel` has" if url is None else f"`panel` is at {url};"
+    where = "the fixture `panel` has" if url is None else f"`panel` is at {url};"
     return (
-        f"this test tried to reach {host}, a real SMS panel. Point the application at the fake: "
-        f"{there} panel.url (its base), panel.endpoint (with /webservice/server) and panel.api_key"
+        f"this test tried to reach {host}, a real SMS panel. Configure the application with the fake one: "
+        f"{where} panel.url (the base URL), panel.endpoint (with /webservice/server) and panel.api_key"
     )

@@ -1,4 +1,4 @@
-"""The command `fakeserver` as a process of its own, for the tests of its commands."""
+"""Runs the command `fakeserver` in a process of its own."""
 
 import json
 import os
@@ -18,41 +18,33 @@ from tests.source import ROOT
 
 COMMAND = [sys.executable, "-m", "fakeserver"]
 LAST_LINE = "Ctrl-C stops it.\n"
-SECONDS = 20.0  # before something that must happen has not happened
+WAIT_MAX_SECONDS = 20.0
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """That of the tests, without what would configure the command, and with these."""
+    """The environment of the tests with these variables, without those that would configure the command."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("FAKESERVER_", "PANEL_"))}
     return {**kept, "PYTHONPATH": str(ROOT), **variables}
 
 
 def run(*arguments: str, cwd: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end."""
+    return _run([*COMMAND, *arguments], cwd, environment(**variables))
+
+
+def run_in_shell(arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end, with arguments and redirections as a shell reads them."""
+    return _run(["sh", "-c", f"{' '.join(COMMAND)} {arguments}"], None, environment())
+
+
+def _run(command: list[str], cwd: Path | None, variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*COMMAND, *arguments],
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-        cwd=cwd,
-        env=environment(**variables),
+        command, capture_output=True, text=True, timeout=30, check=False, cwd=cwd, env=variables
     )
 
 
-def run_in_shell(rest: str) -> subprocess.CompletedProcess[str]:
-    """The command with arguments and redirections as a shell reads them."""
-    return subprocess.run(
-        ["sh", "-c", f"{' '.join(COMMAND)} {rest}"],
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-        env=environment(),
-    )
-
-
-def one_line(result: subprocess.CompletedProcess[str], status: int = 2) -> str:
-    """What a command that failed said: one line on standard error and nothing else."""
+def error_line(result: subprocess.CompletedProcess[str], status: int = 2) -> str:
+    """The error of a command that failed, which is one line on standard error and its only output."""
     assert (result.returncode, result.stdout) == (status, "")
     assert result.stderr.startswith("fakeserver: ")
     assert result.stderr.count("\n") == 1
@@ -61,17 +53,21 @@ def one_line(result: subprocess.CompletedProcess[str], status: int = 2) -> str:
 
 @dataclass
 class Running:
-    """A server as a process: what it said when it started, and its base URL."""
+    """A running server, and the lines that it printed when it started."""
 
     process: subprocess.Popen[str]
-    said: str
+    banner: str
 
     @property
     def url(self) -> str:
-        return self.said.split("\n")[0].split()[-1]
+        return self.banner.split("\n")[0].split()[-1]
+
+    @property
+    def port(self) -> str:
+        return self.url.rpartition(":")[2]
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
-        """Returns the exit status and what stood on standard error."""
+        """Send the signal. Returns the exit status and the standard error."""
         self.process.send_signal(number)
         _, errors = self.process.communicate(timeout=10)
         return self.process.returncode, errors
@@ -79,10 +75,11 @@ class Running:
 
 @contextmanager
 def process(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
-    """The command, running; it does not outlive the block."""
+    """Start the command. The end of the block kills it."""
     with subprocess.Popen(
         [*COMMAND, *arguments],
         text=True,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(**variables),
@@ -95,21 +92,21 @@ def process(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]
 
 @contextmanager
 def started(*arguments: str, command: str = "", **variables: str) -> Iterator[Running]:
-    """A server on a free port, which has said where."""
+    """Start a server on a free port, and wait until it listens. The end of the block kills it."""
     with process(*command.split(), "-p", "0", *arguments, **variables) as running:
         assert running.stdout is not None
-        said = ""
-        while not said.endswith(LAST_LINE):
+        banner = ""
+        while not banner.endswith(LAST_LINE):
             line = running.stdout.readline()
             assert line, running.stderr and running.stderr.read()
-            said += line
-        yield Running(running, said)
+            banner += line
+        yield Running(running, banner)
 
 
-def until(happened: Callable[[], bool]) -> None:
-    """Wait until it has happened; fails when it does not."""
-    deadline = time.monotonic() + SECONDS
-    while not happened():
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait until the condition is true. Fails if it takes too long."""
+    deadline = time.monotonic() + WAIT_MAX_SECONDS
+    while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)
 
@@ -120,7 +117,7 @@ def request(
     headers: Mapping[str, str] | None = None,
     tls: ssl.SSLContext | None = None,
 ) -> Any:
-    """The JSON that answers a GET, or with a body a POST."""
+    """The JSON reply to a GET, or to a POST if there is a body."""
     with urlopen(Request(url, body, dict(headers or {})), timeout=10, context=tls) as reply:  # noqa: S310
         return json.load(reply)
 
@@ -128,11 +125,12 @@ def request(
 def ask(
     url: str,
     key: str,
-    body: str,
+    form: str,
     headers: Mapping[str, str] | None = None,
     tls: ssl.SSLContext | None = None,
 ) -> dict[str, str]:
-    """The panel's reply to a form."""
-    told = {"Authorization": key, "Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
-    answer: dict[str, str] = request(f"{url}/webservice/server", body.encode(), told, tls)
-    return answer
+    """The reply of the service to a form."""
+    form_headers = {"Authorization": key, "Content-Type": "application/x-www-form-urlencoded"}
+    all_headers = {**form_headers, **(headers or {})}
+    reply: dict[str, str] = request(f"{url}/webservice/server", form.encode(), all_headers, tls)
+    return reply

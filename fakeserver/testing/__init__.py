@@ -1,12 +1,14 @@
-"""The fake in other projects' tests, without pytest or beneath its plugin.
+"""The sandbox in the tests of other projects: without pytest, and what the fixtures of its plugin return.
 
-`FakePanel` is what most need: a context manager that gives an account of its own on a server of its own.
-`PanelServer` serves many accounts; `Panel`, the handle of one, is the same wherever the server runs.
+Most tests need `FakePanel` only, a context manager that gives an account on a server of its own.
+`PanelServer` is a server with many accounts, and `Panel` is the handle of one account. docs/pytest.md
+describes all of them.
 """
 
 from fakeserver.testing.errors import FakeserverError, ServerBug, Unreachable, UsageError
 from fakeserver.testing.fake_panel import FakePanel
-from fakeserver.testing.panel import Fault, Panel, Snapshot
+from fakeserver.testing.faults import Fault
+from fakeserver.testing.panel import Panel
 from fakeserver.testing.server import PanelServer
 from fakeserver.testing.values import (
     Change,
@@ -17,6 +19,7 @@ from fakeserver.testing.values import (
     Message,
     Phonebook,
     Receiver,
+    Snapshot,
     Step,
     Unread,
 )

@@ -1,6 +1,6 @@
-"""The control plane of a fake over HTTP, for synchronous code. Standard library only.
+"""A client of a server's control plane, for synchronous code. It needs the standard library only.
 
-Safe to use from several threads: every request has a connection to itself for as long as it takes.
+It may be used from several threads at once: a connection serves one request at a time.
 """
 
 import json
@@ -13,143 +13,152 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
-from fakeserver.testing.errors import (
-    FakeserverError,
-    ServerBug,
-    Unreachable,
-    UsageError,
-    hidden,
-)
+from fakeserver.testing.errors import ServerBug, Unreachable, UsageError, hide_from_traceback
+from fakeserver.testing.problems import SAME_NAMES, ArgumentNames, usage_error
 
-__tracebackhide__ = hidden
-TIMEOUT_SECONDS = 30.0  # beyond what a request was asked to wait
-IDLE_MAX_SECONDS = 10.0  # the server closes idle connections later than that
+__tracebackhide__ = hide_from_traceback
+
+TIMEOUT_SECONDS = 30.0  # for a reply, beyond the time that the server was asked to wait
+IDLE_MAX_SECONDS = 10.0  # the server closes idle connections later than this
+JSON_ERRORS = (TypeError, ValueError, RecursionError)
 
 
-class _Idle(NamedTuple):
+class _IdleConnection(NamedTuple):
     connection: HTTPConnection
     since: float
-    process: int  # a forked child must not use its parent's connection
+    process_id: int  # a forked child must not use a connection of its parent
 
 
-class ControlPlane:
-    """`url` is the base URL of a fake, without a final slash; `token` its control token, if it has one."""
+class ControlClient:
+    """Sends requests to the control plane of the server at `url`, the base URL without a final slash. `token`
+    is the control token, if the server has one.
+    """
 
     def __init__(self, url: str, token: str | None = None) -> None:
         self.url = url
         parts = urlsplit(url)
         self._secure = parts.scheme == "https"
         self._address = parts.netloc
-        self._prefix = parts.path
+        self._path = parts.path
         if token is not None and not (token.isascii() and token.isprintable()):
-            raise UsageError("the control token should be visible ASCII characters")
+            raise UsageError("the control token should be visible ASCII characters", "token")
         self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        self._idle: deque[_Idle] = deque()
+        self._idle: deque[_IdleConnection] = deque()
         self._closed = False
 
-    def ask(
+    def request(
         self,
         method: str,
         path: str,
         body: Mapping[str, Any] | None = None,
         query: Mapping[str, Any] | None = None,
+        *,
         wait_seconds: float = 0,
+        argument_names: ArgumentNames = SAME_NAMES,
     ) -> Any:
-        """The document that answers; None when there is none. `path` is that below `/_fake`, and members
-        of `query` that are None are left out; the server may take `wait_seconds`.
+        """Send a request and return the JSON document of the reply, or None if the reply is empty.
 
-        Raises UsageError with the server's explanation when it refuses, ServerBug, Unreachable.
+        `path` is relative to `/_fake`. Members of `query` that are None are left out. `wait_seconds` is how
+        long the server may take because it was asked to wait. `argument_names` says how errors call the
+        members of the request. Raises UsageError with the server's explanation if it refuses the request,
+        ServerBug and Unreachable.
         """
-        asked = {name: value for name, value in (query or {}).items() if value is not None}
+        given = {name: value for name, value in (query or {}).items() if value is not None}
         try:
-            target = f"{self._prefix}/_fake{path}" + (f"?{urlencode(asked)}" if asked else "")
+            target = f"{self._path}/_fake{path}" + (f"?{urlencode(given)}" if given else "")
         except UnicodeEncodeError:
-            raise UsageError(f"half a character in {', '.join(asked)}: no text can hold it") from None
-        content = None if body is None else as_json(body)
-        connection = self._connection()
-        connection.timeout = wait_seconds + TIMEOUT_SECONDS
+            broken = [name for name, value in given.items() if not _is_json(str(value))]
+            problems = [(name, "has half of a surrogate pair, which is no character") for name in broken]
+            raise usage_error(problems, argument_names) from None
+        content = None if body is None else encode_json(body, argument_names)
+        reply, text = self._exchange(method, target, content, wait_seconds + TIMEOUT_SECONDS)
+        if reply.status == HTTPStatus.UNAUTHORIZED:
+            problem = "does not accept this control token" if self._headers else "asks for its control token"
+            advice = "give it as `token`, --panel-token or PANEL_CONTROL_TOKEN"
+            raise UsageError(f"the server at {self.url} {problem}; {advice}")
+        return _document(reply, text, f"{self.url}{target}", argument_names)
+
+    def close(self) -> None:
+        """Close the idle connections. Later requests have a connection each, which is closed after them."""
+        self._closed = True
+        while self._idle:
+            self._idle.pop().connection.close()
+
+    def _exchange(
+        self, method: str, target: str, content: bytes | None, timeout_seconds: float
+    ) -> tuple[HTTPResponse, bytes]:
+        """The reply to a request and its body."""
+        connection = self._take_connection()
+        connection.timeout = timeout_seconds
         if connection.sock is not None:
-            connection.sock.settimeout(connection.timeout)
+            connection.sock.settimeout(timeout_seconds)
         try:
             connection.request(method, target, content, self._headers)
             reply = connection.getresponse()
             text = reply.read()
         except (OSError, HTTPException) as error:
             connection.close()
-            raise Unreachable(f"no answer from {self.url}: {_why(error)}") from error
+            raise Unreachable(f"no reply from {self.url}: {_reason(error)}") from error
         except BaseException:
-            connection.close()  # what was not read to its end is of no use any more
+            connection.close()  # a later request would read the rest of this reply
             raise
-        self._put_back(connection)
-        return _document(reply, text, f"{self.url}{target}")
+        self._keep_connection(connection)
+        return reply, text
 
-    def close(self) -> None:
-        """Keep no connection any more; whoever asks all the same has one for that request."""
-        self._closed = True
-        while self._idle:
-            self._idle.pop().connection.close()
-
-    def _put_back(self, connection: HTTPConnection) -> None:
+    def _keep_connection(self, connection: HTTPConnection) -> None:
         if self._closed:
             connection.close()
         else:
-            self._idle.append(_Idle(connection, time.monotonic(), os.getpid()))
+            self._idle.append(_IdleConnection(connection, time.monotonic(), os.getpid()))
 
-    def _connection(self) -> HTTPConnection:
+    def _take_connection(self) -> HTTPConnection:
         try:
             idle = self._idle.pop()
         except IndexError:
             return (HTTPSConnection if self._secure else HTTPConnection)(self._address)
-        if idle.process == os.getpid() and time.monotonic() - idle.since < IDLE_MAX_SECONDS:
+        if idle.process_id == os.getpid() and time.monotonic() - idle.since < IDLE_MAX_SECONDS:
             return idle.connection
         idle.connection.close()
-        return self._connection()
+        return self._take_connection()
 
 
-def as_json(document: Mapping[str, Any]) -> bytes:
-    """The document as JSON. Raises UsageError, which names the member, for what JSON has no notation for."""
+def encode_json(document: Mapping[str, Any], argument_names: ArgumentNames = SAME_NAMES) -> bytes:
+    """The document as JSON. Raises UsageError, which names the member that JSON has no notation for."""
     try:
-        return _written(document)
-    except _NO_JSON as error:
-        culprits = (name for name, value in document.items() if not _is_json(value))
-        raise UsageError(f"{next(culprits, 'a name')}: cannot be written as JSON: {_why(error)}") from None
+        return _dumps(document)
+    except JSON_ERRORS as error:
+        name = next((name for name, value in document.items() if not _is_json(value)), "")
+        problem = f"cannot be written as JSON: {_reason(error)}"
+        raise usage_error([(name, problem)], argument_names) from None
 
 
-_NO_JSON = (TypeError, ValueError, RecursionError)
-
-
-def _written(value: object) -> bytes:
+def _dumps(value: object) -> bytes:
     return json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
 
 
 def _is_json(value: object) -> bool:
     try:
-        _written(value)
-    except _NO_JSON:
+        _dumps(value)
+    except JSON_ERRORS:
         return False
     return True
 
 
-def _why(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     if type(error).__name__ == "SSLCertVerificationError":
         return f"{error}; the variable SSL_CERT_FILE names certificates to trust"
     return str(getattr(error, "strerror", None) or error) or type(error).__name__
 
 
-def _document(reply: HTTPResponse, text: bytes, url: str) -> Any:
+def _document(reply: HTTPResponse, text: bytes, url: str, argument_names: ArgumentNames) -> Any:
+    """The document of the reply to a request to `url`."""
     if reply.status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise ServerBug(f"a bug in fakeserver, at {url}; its log has the trace")
+        raise ServerBug(f"a bug in fakeserver, at {url}; the log of the server has the traceback")
     try:
-        document = json.loads(text) if text else None
-    except ValueError:
-        raise Unreachable(f"what answers at {url} is no fakeserver") from None
-    if reply.status < HTTPStatus.BAD_REQUEST:
-        return document
-    raise _refused(reply.status, document, url)
-
-
-def _refused(status: int, document: object, url: str) -> FakeserverError:
-    if not isinstance(document, dict) or "detail" not in document:
-        return Unreachable(f"what answers at {url} is no fakeserver (HTTP {status})")
-    hint = " (--panel-token, or PANEL_CONTROL_TOKEN)" if status == HTTPStatus.UNAUTHORIZED else ""
-    return UsageError(f"{document['detail']}{hint}")
+        document: Any = json.loads(text) if text else None
+        if reply.status < HTTPStatus.BAD_REQUEST:
+            return document
+        problems = [(one["member"], one["detail"]) for one in document["errors"]]
+    except (ValueError, LookupError, TypeError):
+        raise Unreachable(f"the server at {url} is not a fakeserver (HTTP {reply.status})") from None
+    raise usage_error(problems, argument_names)

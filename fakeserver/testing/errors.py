@@ -1,39 +1,46 @@
-"""What can go wrong with the handle itself. A failed expectation is none of these: it is an AssertionError.
+"""The exceptions of `fakeserver.testing`. A failed expectation raises AssertionError, which is none of these.
 
 FakeserverError
-  UsageError        the test asks for something that there is not
-  Unreachable   no fake answers
-  ServerBug     the fake itself is broken
+  UsageError    the test asks for something that is not possible
+  Unreachable   no fakeserver answers at the URL
+  ServerBug     the server itself has a bug
 """
 
 from typing import Any
 
 
 class FakeserverError(Exception):
-    """Root of the errors of `fakeserver.testing`."""
+    """The base class of the exceptions of `fakeserver.testing`."""
 
     def __init_subclass__(cls) -> None:
         cls.__module__ = "fakeserver.testing"  # where users import it from
 
 
 class UsageError(FakeserverError, ValueError):
-    """What was asked for is not possible: an unknown setting, a fault that could never fire, time that
-    would go backwards. The text says what would be right; nothing has been changed.
+    """The call is not possible: an unknown setting, a fault that could never fire, a clock moved backwards.
+
+    The message says what would be right. The call has changed nothing. `argument` is the name of the first
+    argument at fault, such as `credit` or `phone_book`; it is empty if the call as a whole is at fault.
     """
+
+    def __init__(self, message: str, argument: str = "") -> None:
+        super().__init__(message)
+        self.argument = argument
 
 
 class Unreachable(FakeserverError, ConnectionError):
-    """At the URL answers nobody, or somebody who is no fakeserver; or it is a real panel's, and was not
-    even tried.
+    """No server answers at the URL, or the server there is not a fakeserver, or the URL is that of a real
+    panel, to which no connection is made.
     """
 
 
 class ServerBug(FakeserverError):
-    """The fake met a bug of its own, which is not the application's fault. Please report it; where the
-    server runs in this process, the original exception is the cause of this one.
+    """The server has failed by a bug of its own, not of the application under test. Please report it.
+
+    If the server runs in this process, `__cause__` is the original exception.
     """
 
 
-def hidden(excinfo: Any) -> bool:
-    """For `__tracebackhide__` of a module: what its user has to mend is shown at the user's own line."""
+def hide_from_traceback(excinfo: Any) -> bool:
+    """For `__tracebackhide__` of a module: pytest then shows these errors at the line of the user's test."""
     return isinstance(excinfo.value, FakeserverError | AssertionError)

@@ -1,15 +1,15 @@
-"""No escape: what tries to reach a real panel from this process is stopped before it is resolved.
+"""Stops attempts of this process to reach a real panel, before the name of its host is resolved.
 
-The interpreter tells an audit hook of every attempt to resolve a name, whoever makes it; a hook cannot be
-taken away again, so there is one, which does nothing while nobody watches. It is not told of names that a
-socket resolves as it connects, nor of what libraries resolve by themselves: their methods are replaced for
-as long as somebody watches. An HTTP proxy would resolve the name elsewhere, so meanwhile the listed hosts
-are excepted from the proxies that the environment names.
+The interpreter reports every attempt to resolve a name to audit hooks. A hook cannot be removed, so there is
+only one, which does nothing while no guard is active. Two kinds of attempts pass it by: names that a socket
+resolves while it connects, and names that libraries resolve on their own. Their methods are replaced while a
+guard is active. An HTTP proxy would resolve the name elsewhere, so the listed hosts are excepted from the
+proxies of the environment.
 """
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
@@ -19,82 +19,82 @@ __tracebackhide__ = True
 
 REAL_PANELS = ("mydnspanel.com",)
 
-# The first argument of each is a host.
-_EVENTS = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"})
-# Module, class, and its methods that are given a host; not every version has each.
-_BESIDE = (
+# Audit events whose first argument is a host.
+HOST_EVENTS = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"})
+# Module, class, and methods that take a host. Some versions of a library lack some of them.
+UNAUDITED_METHODS = (
     ("socket", "socket", ("connect", "connect_ex", "sendto")),
     ("uvloop", "Loop", ("getaddrinfo", "create_connection")),
     ("pycares", "Channel", ("getaddrinfo", "gethostbyname", "query", "search")),
 )
-_PROXY_VARIABLES = ("no_proxy", "NO_PROXY")
-
-# One a process, as the hook is: who watches now.
-_watchers: "list[NetworkGuard]" = []
-_hooked: list[bool] = []
+PROXY_VARIABLES = ("no_proxy", "NO_PROXY")
 
 
 def is_listed(host: object, hosts: tuple[str, ...]) -> bool:
-    """Whether `host` is one of these, or a name below one of them, in whatever notation."""
-    name = _text(host).strip().lower().rstrip(".")
+    """Whether `host`, as text or bytes and in any case, is one of `hosts` or a name below one of them."""
+    name = _host_text(host).strip().lower().rstrip(".")
     return any(name == listed or name.endswith(f".{listed}") for listed in map(str.lower, hosts))
 
 
-def _text(host: object) -> str:
-    """The host as text; empty for what is none."""
+def _host_text(host: object) -> str:
+    """The host as text; empty if it is not a host."""
     if isinstance(host, bytes | bytearray):
         return host.decode("latin-1")
     return host if isinstance(host, str) else ""
 
 
 class NetworkGuard:
-    """Watches for attempts to reach one of `hosts`: `stop` is told the host as it was written, and makes the
-    exception that stops the attempt.
+    """Stops attempts to reach one of `hosts`. `make_exception` is called with the host as it was written, and
+    returns the exception that is raised in the place of the attempt.
     """
 
-    def __init__(self, hosts: tuple[str, ...], stop: Callable[[str], BaseException]) -> None:
+    def __init__(self, hosts: tuple[str, ...], make_exception: Callable[[str], BaseException]) -> None:
         self._hosts = hosts
-        self._stop = stop
+        self._make_exception = make_exception
 
     @contextmanager
-    def watching(self) -> Iterator[None]:
-        """NetworkGuard for as long as the block runs."""
-        if not _hooked:
-            _hooked.append(True)
-            sys.addaudithook(_hook)
-        _watchers.append(self)
+    def active(self) -> Iterator[None]:
+        """The guard is active while the block runs."""
+        guards = _active_guards()
+        guards.append(self)
         try:
-            with _not_by_proxy(self._hosts), _watched_beside():
+            with _bypassed_proxies(self._hosts), _checked_methods():
                 yield
         finally:
-            _watchers.remove(self)
+            guards.remove(self)
 
-    def check(self, arguments: tuple[object, ...]) -> None:
-        """Raise what `stop` makes when a host among the arguments, or in an address among them, is listed."""
+    def check(self, arguments: Iterable[object]) -> None:
+        """Raise the exception if an argument, or the host of an address such as `(host, port)`, is listed."""
         for argument in arguments:
             host = argument[0] if isinstance(argument, tuple) and argument else argument
             if is_listed(host, self._hosts):
-                raise self._stop(_text(host))
+                raise self._make_exception(_host_text(host))
 
 
-def _hook(event: str, arguments: tuple[Any, ...]) -> None:
-    if _watchers and event in _EVENTS:
-        _check(arguments[0])
+@cache
+def _active_guards() -> list[NetworkGuard]:
+    """The active guards of this process, which the audit hook asks. The first call installs the hook."""
+    guards: list[NetworkGuard] = []
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if guards and event in HOST_EVENTS:
+            _check(guards, arguments[:1])
+
+    # Without this a hook is not traced, and neither coverage nor a debugger sees it.
+    hook.__cantrace__ = True  # type: ignore[attr-defined]
+    sys.addaudithook(hook)
+    return guards
 
 
-# So that coverage and debuggers see it.
-_hook.__cantrace__ = True  # type: ignore[attr-defined]
-
-
-def _check(*arguments: object) -> None:
-    for watch in tuple(_watchers):
-        watch.check(arguments)
+def _check(guards: Iterable[NetworkGuard], arguments: Iterable[object]) -> None:
+    for guard in tuple(guards):
+        guard.check(arguments)
 
 
 @contextmanager
-def _watched_beside() -> Iterator[None]:
-    """NetworkGuard what the hook is not told of."""
-    originals = [(owner, name, getattr(owner, name)) for owner, name in _beside()]
+def _checked_methods() -> Iterator[None]:
+    """Replace the methods that no audit event reports by ones that check their arguments."""
+    originals = [(owner, name, getattr(owner, name)) for owner, name in _unaudited_methods()]
     for owner, name, original in originals:
         setattr(owner, name, _checked(original))
     try:
@@ -105,10 +105,10 @@ def _watched_beside() -> Iterator[None]:
 
 
 @cache
-def _beside() -> tuple[tuple[Any, str], ...]:
-    """Class and name of every method to be watched that there is in this environment."""
+def _unaudited_methods() -> tuple[tuple[Any, str], ...]:
+    """Class and name of those of UNAUDITED_METHODS that exist in this environment."""
     found: list[tuple[Any, str]] = []
-    for module, name, methods in _BESIDE:
+    for module, name, methods in UNAUDITED_METHODS:
         try:
             owner = getattr(import_module(module), name, None)
         except ImportError:
@@ -117,17 +117,18 @@ def _beside() -> tuple[tuple[Any, str], ...]:
     return tuple(found)
 
 
-def _checked(original: Any) -> Any:
+def _checked(method: Any) -> Any:
     def checked(*arguments: Any, **named: Any) -> Any:
-        _check(*arguments, *named.values())
-        return original(*arguments, **named)
+        _check(_active_guards(), (*arguments, *named.values()))
+        return method(*arguments, **named)
 
     return checked
 
 
 @contextmanager
-def _not_by_proxy(hosts: tuple[str, ...]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in _PROXY_VARIABLES}
+def _bypassed_proxies(hosts: tuple[str, ...]) -> Iterator[None]:
+    """Except the hosts from the proxies of the environment."""
+    before = {name: os.environ.get(name) for name in PROXY_VARIABLES}
     for name, value in before.items():
         os.environ[name] = ",".join(filter(None, [value, *hosts]))
     try:

@@ -1,21 +1,20 @@
-"""The handle of one account: what a test does to it, and what it looks at."""
+"""The handle of one account: what a test does with it, and what it looks at."""
 
 import asyncio
 import math
-import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import count as counting
+from itertools import count as count_up
 from typing import Any
-from urllib.parse import quote
 
 from fakeserver.notation.addresses import SERVICE_PATH
-from fakeserver.testing import report, values
-from fakeserver.testing.control_client import ControlPlane
-from fakeserver.testing.errors import UsageError, hidden
+from fakeserver.testing import documents, faults
+from fakeserver.testing.account_control import AccountControl
+from fakeserver.testing.errors import UsageError, hide_from_traceback
+from fakeserver.testing.faults import Fault
+from fakeserver.testing.sent_messages import SentMessages
 from fakeserver.testing.values import (
     Change,
     Document,
@@ -24,75 +23,41 @@ from fakeserver.testing.values import (
     JournalEntry,
     Message,
     Phonebook,
+    Snapshot,
 )
 
-__tracebackhide__ = hidden
-AT_LEAST, EXACTLY = "at least ", "exactly "
-WAIT_MAX_SECONDS = 60.0  # the longest wait that one control request may ask for
+__tracebackhide__ = hide_from_traceback
 
 OneOrMore = str | Sequence[str]
 
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A state of the account with that key, for its `Panel.restore`."""
-
-    api_key: str
-    name: str
-
-
-class Fault:
-    """A fault rule of the account; `id` is that of the journal and of the header `X-Fake-Fault`."""
-
-    def __init__(self, panel: "Panel", document: Document) -> None:
-        self.id: int = document["id"]
-        self._panel = panel
-
-    def __repr__(self) -> str:
-        return f"<Fault {self.id} of {self._panel.api_key}>"
-
-    @property
-    def fired(self) -> int:
-        """How often it has fired until now."""
-        return int(self._now()["fired"])
-
-    @property
-    def seen(self) -> int:
-        """How many requests have matched it until now."""
-        return int(self._now()["seen"])
-
-    def remove(self) -> None:
-        """From now on nothing goes wrong by this rule."""
-        self._panel.control("DELETE", f"/faults/{self.id}")
-
-    def _now(self) -> Document:
-        for document in self._panel.control("GET", "/faults")["faults"]:
-            if document["id"] == self.id:
-                return dict(document)
-        raise UsageError(f"fault {self.id} was removed, or the account was reset")
+# How errors call members of the control plane that are named differently here.
+STATUS_NAMES = {
+    "sendID": "message",
+    "number": "to",
+    "processingStatus": "processing_status",
+    "sendStatus": "send_status",
+}
 
 
 class Panel:
-    """One account of a fake, a world of its own. It may be used from several threads at once.
+    """The handle of one account, which has its own settings, credit, messages, clock, faults and journal.
 
-    `url` is the server's base URL without a final slash, `endpoint` the service's, `api_key` what the
-    application must send. Every method raises UsageError for what cannot be done, with the reason and without
-    having changed anything, and Unreachable when the server is gone.
+    `url` is the base URL of the server without a final slash, `endpoint` the URL of the web service, and
+    `api_key` the API key of the account. The application under test is configured with the last two.
+
+    The handle may be used from several threads at once. Every property and method raises UsageError, and
+    changes nothing, if what it is asked for is not possible, and Unreachable if the server does not answer.
     """
 
-    def __init__(
-        self, plane: ControlPlane, key: str, remove: Callable[["Panel"], None], strangers_since: int = 0
-    ) -> None:
-        """`remove` is what removes the account; `strangers_since` is the id of the last request before it
-        whose key opened no account.
-        """
-        self.url = plane.url
-        self.endpoint = plane.url + SERVICE_PATH
-        self.api_key = key
-        self.strangers_since = strangers_since
-        self.plane = plane
+    def __init__(self, account: AccountControl, remove: Callable[["Panel"], None]) -> None:
+        """`remove` removes the account from its server."""
+        self.url = account.url
+        self.endpoint = account.url + SERVICE_PATH
+        self.api_key = account.api_key
+        self.account_control = account
+        self._sent = SentMessages(account)
         self._remove: Callable[[Panel], None] | None = remove
-        self._names = (f"snapshot-{number}" for number in counting(1))
+        self._snapshot_names = (f"snapshot-{number}" for number in count_up(1))
 
     def __repr__(self) -> str:
         return f"<Panel {self.api_key} at {self.url}>"
@@ -100,12 +65,13 @@ class Panel:
     def __enter__(self) -> "Panel":
         return self
 
-    def __exit__(self, *_raised: object) -> None:
+    def __exit__(self, *_exception: object) -> None:
         self.remove()
 
     def remove(self) -> None:
-        """Remove the account. Raises ServerBug when the fake met a bug of its own since it was made. Once
-        removed it stays so, and removing it again does nothing.
+        """Remove the account. Removing it again does nothing.
+
+        Raises ServerBug if a request to the account has met a bug of the server.
         """
         remove, self._remove = self._remove, None
         if remove is not None:
@@ -119,62 +85,66 @@ class Panel:
         query: Mapping[str, Any] | None = None,
         wait_seconds: float = 0,
     ) -> Any:
-        """A request to the control plane `below` this account, for what has no method here: the document
-        that answers.
-        """
-        path = f"/accounts/{quote(self.api_key, safe='')}{below}"
-        return self.plane.ask(method, path, body, query, wait_seconds)
+        """Send a request to the control plane, for what has no method here, and return the JSON of the reply.
 
-    # What is there
+        `below` is the path below the account, such as `/clock`. `body` is sent as JSON, members of `query`
+        that are None are left out, and `wait_seconds` is how long the request asks the server to wait.
+        """
+        return self.account_control.request(method, below, body, query, wait_seconds=wait_seconds)
+
+    # The state of the account
 
     @property
     def environ(self) -> dict[str, str]:
-        """The variables that `fakeserver exec` sets, for an application that reads its environment."""
+        """The environment variables that `fakeserver exec` sets: PANEL_URL, PANEL_ENDPOINT, PANEL_API_KEY."""
         return {"PANEL_URL": self.url, "PANEL_ENDPOINT": self.endpoint, "PANEL_API_KEY": self.api_key}
 
     @property
     def credit(self) -> int:
-        """The remaining credit, in rials."""
+        """The remaining credit, in rials (M6)."""
         return int(self.control("GET", "")["credit"])
 
     @property
     def now(self) -> datetime:
         """The time of the account's clock, in UTC."""
-        return values.time(self.control("GET", "/clock")["now"])
+        return documents.parse_time(self.control("GET", "/clock")["now"])
 
     @property
     def messages(self) -> list[Message]:
-        """What was accepted, newest last."""
-        return self._matching(None, None)
+        """The accepted messages, newest last."""
+        return self._sent.find()
 
     @property
     def journal(self) -> list[JournalEntry]:
-        """The requests to the service that carried this account's key, newest last."""
+        """The requests to the web service with the account's API key, newest last."""
         return self.requests()
 
     def requests(self, *, action: str | None = None, result: str | int | None = None) -> list[JournalEntry]:
-        """The journal's entries of that action and with that result code, newest last."""
-        query = {"action": action, "result": _text(result)}
-        return [
-            values.journal_entry(entry) for entry in self.control("GET", "/journal", query=query)["entries"]
-        ]
+        """The entries of the journal with this action and this result code, newest last."""
+        query = {"action": action, "result": result}
+        entries = self.control("GET", "/journal", query=query)["entries"]
+        return [documents.parse_journal_entry(entry) for entry in entries]
 
-    def phonebook(self, id: int) -> Phonebook:  # noqa: A002 - what it is called everywhere
-        """The phonebook with that id, as it is now."""
-        known = {document["id"]: document for document in self.control("GET", "/phonebooks")["phonebooks"]}
-        if id not in known:
-            listed = ", ".join(map(str, known)) or "none"
-            raise UsageError(f"the account has no phonebook {id!r}; it has {listed}")
-        return values.phonebook(known[id])
+    def phonebook(self, id: int) -> Phonebook:  # noqa: A002 - the provider's word
+        """The phonebook with this id. Raises UsageError if the account has none with it."""
+        found = {document["id"]: document for document in self.control("GET", "/phonebooks")["phonebooks"]}
+        if id not in found:
+            listed = ", ".join(map(str, found)) or "no phonebooks"
+            raise UsageError(f"id: the account has no phonebook {id!r}; it has {listed}", "id")
+        return documents.parse_phonebook(found[id])
 
     def explain(self, **params: Any) -> Explanation:
-        """What a request with these parameters would be answered, and why; nothing changes. A final
-        underscore of a name is dropped, for `from` is a word of Python: `from_="30001403"`.
-        """
-        named = {name.removesuffix("_"): value for name, value in params.items()}
-        return values.explanation(self.control("POST", "/explain", named))
+        """What a request with these parameters would be answered, and why. Nothing changes.
 
-    # What is expected
+        The parameters are those of the web service, `action` included. One underscore at the end of a name is
+        dropped, so that `from`, a keyword of Python, can be given: `from_="30001403"`.
+        """
+        names = {name.removesuffix("_"): name for name in params}
+        body = {parameter: params[name] for parameter, name in names.items()}
+        explained = self.account_control.request("POST", "/explain", body, argument_names=names)
+        return documents.parse_explanation(explained)
+
+    # Expectations
 
     def wait_for(
         self,
@@ -184,21 +154,14 @@ class Panel:
         count: int = 1,
         timeout: float = 5,
     ) -> list[Message]:
-        """The matching messages as soon as there are at least `count`, within `timeout` real seconds: `to` is
-        one of the receivers, in any of its written forms, `text` a part of the text.
+        """Wait until there are at least `count` matching messages, and return all that match, newest last.
 
-        Raises AssertionError when the time is over. It blocks; in a coroutine whose own loop runs the
-        application, `wait_for_async` does not.
+        `to` is one of the receivers, in any notation of its number (F2); `text` is a part of the text.
+        `timeout` is in real seconds. Raises AssertionError when the time is over.
+
+        It blocks the thread. A coroutine whose own event loop runs the application uses `wait_for_async`.
         """
-        _check_count(count, least=1)
-        found = self._wait(to, text, count, timeout)
-        if len(found) >= count:
-            return found
-        wanted = _wanted(to, text, count, AT_LEAST if count > 1 else "")
-        told = f"{wanted} within {timeout:g} s; {_had(found)}"
-        if _in_event_loop():
-            told += "\n(wait_for stops this thread's event loop; `await panel.wait_for_async(…)` does not)"
-        raise AssertionError(report.failure(self, told))
+        return self._sent.wait_for(to, text, count, timeout)
 
     async def wait_for_async(
         self,
@@ -206,60 +169,62 @@ class Panel:
         to: str | None = None,
         text: str | None = None,
         count: int = 1,
-        timeout: float = 5,  # noqa: ASYNC109 - that of wait_for
+        timeout: float = 5,  # noqa: ASYNC109 - as in wait_for
     ) -> list[Message]:
-        """`wait_for` that leaves the event loop running, and the threads that it has for others."""
-        look = partial(self.wait_for, to=to, text=text, count=count, timeout=timeout)
-        thread = ThreadPoolExecutor(1)
+        """`wait_for` for coroutines: the event loop keeps running."""
+        wait = partial(self.wait_for, to=to, text=text, count=count, timeout=timeout)
+        thread = ThreadPoolExecutor(1)  # the threads of the loop's own executor belong to the application
         try:
-            return await asyncio.get_running_loop().run_in_executor(thread, look)
+            return await asyncio.get_running_loop().run_in_executor(thread, wait)
         finally:
             thread.shutdown(wait=False)
 
     def assert_sent(
         self, *, to: str | None = None, text: str | None = None, count: int | None = None
     ) -> list[Message]:
-        """The matching messages: exactly `count` of them, or without it at least one. Raises AssertionError
-        that shows what was sent, and why requests were refused.
+        """Assert that exactly `count` messages match, or at least one without `count`, and return them.
+
+        `to` is one of the receivers, in any notation of its number (F2); `text` is a part of the text. Raises
+        AssertionError, which shows what was sent and why requests were refused.
         """
-        if count is not None:
-            _check_count(count, least=0)
-        found = self._matching(to, text)
-        if len(found) == count or (count is None and found):
-            return found
-        wanted = _wanted(to, text, count, EXACTLY if count else "")
-        raise AssertionError(report.failure(self, f"{wanted}; {_had(found)}"))
+        return self._sent.assert_sent(to, text, count)
 
     def assert_nothing_sent(self, within: float = 0) -> None:
-        """Nothing was accepted, nor is within so many real seconds. Raises AssertionError."""
-        found = self._wait(None, None, 1, within)
-        if found:
-            raise AssertionError(report.failure(self, f"expected nothing to be sent; {_had(found)}"))
+        """Assert that no message was accepted, and none is within this many real seconds.
 
-    # What happens
+        Raises AssertionError as soon as there is a message.
+        """
+        self._sent.assert_nothing_sent(within)
+
+    # Changes
 
     def advance(
         self, seconds: float | None = None, *, minutes: float = 0, hours: float = 0, days: float = 0
     ) -> list[Change]:
-        """Move the account's clock on; what has become of messages on the way, in order, the first 1000.
+        """Move the account's clock on by the sum of the arguments, and return the changes of status.
 
-        What is due at the instant that is reached has happened; a send is archived once it is *older* than
-        `archive_after_seconds`, three days.
+        The changes are in order, the first 1000 of them. What is due at the instant that is reached has
+        happened (L3). A message is archived once it is *older* than `archive_after_seconds`, by default three
+        days (R4).
         """
         if seconds is None and not (minutes or hours or days):
-            raise UsageError("advance by how much? seconds=…, minutes=…, hours=… or days=…")
-        span = (seconds or 0) + 60 * minutes + 3600 * (hours + 24 * days)
-        if not 0 <= span < math.inf:
-            raise UsageError(f"time does not go backwards, nor to infinity: advance by {span:g} seconds")
-        told = self.control("POST", "/clock", {"advance": span})
-        return [values.change(document) for document in told["changes"]]
+            raise UsageError("advance() needs seconds=…, minutes=…, hours=… or days=…")
+        total = (seconds or 0) + 60 * minutes + 3600 * (hours + 24 * days)
+        if not 0 <= total < math.inf:
+            raise UsageError(f"advance(): the clock cannot go backwards or to infinity, by {total:g} seconds")
+        moved = self.control("POST", "/clock", {"advance": total})
+        return [documents.parse_change(change) for change in moved["changes"]]
 
     def freeze(self) -> None:
-        """Stop the account's clock where it is; `set(clock="real")` lets it run on."""
+        """Stop the account's clock at its present time. `set(clock="real")` lets it run again."""
         self.control("POST", "/clock", {"freeze": True})
 
     def set(self, **settings: Any) -> None:
-        """Change settings of the account, whole members at a time, for what happens from now on."""
+        """Change these settings of the account for what happens from now on; each replaces the whole setting.
+
+        docs/configuration.md lists the settings. Messages on their way are not affected. Raises UsageError,
+        which names the setting at fault.
+        """
         self.control("PATCH", "", settings)
 
     def fail(
@@ -281,125 +246,95 @@ class Panel:
         phone_book: str | int | None = None,
         delay: float | None = None,
     ) -> Fault:
-        """From now on, go wrong: for the next `times` requests (0: until removed) that match `action`, `to`,
-        `from_` and `text` exactly, once `after` of them have passed. One of these, or `delay` alone:
+        """Add a fault rule, which says what goes wrong with later requests. docs/faults.md has the details.
 
-        * `result`, with `description`: the panel's own answer; nothing happens;
-        * `http`, with `http_body`: a proxy's answer; nothing happens;
-        * `disconnect`: "before", or "after" the request was carried out;
-        * `body`: "truncated", "empty", "html" or "not-json"; the request is carried out;
-        * `outcome`: what becomes of the receivers, "undelivered" for example;
-        * `phone_book`: the code of the phonebook operation; the message is sent;
-        * `delay`: the reply is so many real seconds late; also beside any of the others.
+        The rule is for requests that match `action`, `to` (any of the receivers), `from_` and `text` (the
+        whole text); each may be a list of alternatives, and one that is left out matches everything. It lets
+        the first `after` matching requests pass and fires for the next `times`; with `times=0` it fires until
+        it is removed.
+
+        What happens is one of these, or `delay` alone:
+
+        * `result`, and `description` if wanted: the reply has this error code; nothing else happens;
+        * `http`, and `http_body` if wanted: a proxy answers with this status; nothing else happens;
+        * `disconnect`: the connection breaks, `"before"` or `"after"` the request is carried out;
+        * `body`: the request is carried out, and the body of the reply is `"truncated"`, `"empty"`, `"html"`
+          or `"not-json"`;
+        * `outcome`: what becomes of the receivers, such as `"undelivered"` (L4);
+        * `phone_book`: the code of the phonebook operation; the message is sent (B7).
+
+        `delay` holds the reply back by this many real seconds; it goes with any of the others, too.
+
+        Raises UsageError for a rule that could never fire.
         """
-        when = {"action": action, "to": to, "from": from_, "text": text}
-        then = {
-            "result": _text(result),
+        arguments = {
+            "action": action,
+            "to": to,
+            "from_": from_,
+            "text": text,
+            "after": after,
+            "times": times,
+            "result": result,
             "description": description,
             "http": http,
-            "httpBody": http_body,
+            "http_body": http_body,
             "disconnect": disconnect,
             "body": body,
             "outcome": outcome,
-            "phoneBook": _text(phone_book),
-            "delaySeconds": delay,
+            "phone_book": phone_book,
+            "delay": delay,
         }
-        rule = {"when": _given(when), "then": _given(then), "after": after, "times": times}
-        return Fault(self, self.control("POST", "/faults", rule))
+        return faults.add_fault(self.account_control, arguments)
 
     def deliver(self, *, from_: str, text: str, to: str | None = None) -> Inbound:
-        """A message arrives from the number `from_` at the account's line `to`, by default its first."""
-        document = _given({"from": from_, "text": text, "to": to})
-        return values.inbound(self.control("POST", "/inbound", document))
+        """Let a message arrive from the number `from_` at the line `to`, by default the first line."""
+        document = {"from": from_, "text": text} | ({} if to is None else {"to": to})
+        names = {"from": "from_"}
+        arrived = self.account_control.request("POST", "/inbound", document, argument_names=names)
+        return documents.parse_inbound(arrived)
 
     def approve(self, message: Message) -> Message:
-        """The monitoring team lets a waiting message go; the message as it is then."""
-        return self._command(message, "approve")
+        """Approve a message that waits for the monitoring team (L5), and return its new state."""
+        return self._post_to_message(message, "approve")
 
     def cancel(self, message: Message) -> Message:
-        """The monitoring team cancels a message; the message as it is then."""
-        return self._command(message, "cancel")
+        """Cancel a message as the monitoring team does (L5), and return its new state."""
+        return self._post_to_message(message, "cancel")
 
     def force(
         self, message: Message, processing_status: int, send_status: int, *, to: str | None = None
     ) -> Message:
-        """Move a message, or its receiver `to` alone, to a pair of statuses that it can still reach."""
+        """Move a message to a pair of statuses that it can still reach (L1), and return its new state.
+
+        It moves along the shortest path, at the present time. `to` is the only receiver to move; without it
+        all receivers move.
+        """
         pair = {"processingStatus": processing_status, "sendStatus": send_status}
-        return self._command(message, "status", {**pair, **_given({"number": to})})
+        return self._post_to_message(message, "status", pair | ({} if to is None else {"number": to}))
 
     def snapshot(self) -> Snapshot:
-        """Keep everything that the account is now; at most 20 are kept."""
-        name = next(self._names)
+        """Keep the state of the account. An account keeps at most 20 snapshots."""
+        name = next(self._snapshot_names)
         self.control("PUT", f"/snapshots/{name}")
         return Snapshot(self.api_key, name)
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Be again what the snapshot kept: credit, messages, clock, ids, faults and all."""
+        """Bring back the whole state that the snapshot kept: clock, ids and random numbers included."""
         if not isinstance(snapshot, Snapshot):
-            raise UsageError(f"restore takes what snapshot() has returned; this is {str(snapshot)[:40]!r}")
+            raise UsageError(
+                f"snapshot: should be what snapshot() returned; it is {str(snapshot)[:40]!r}", "snapshot"
+            )
         if snapshot.api_key != self.api_key:
-            raise UsageError(f"a snapshot of account {snapshot.api_key}; this is {self.api_key}")
-        self.control("POST", f"/snapshots/{snapshot.name}/restore")
+            text = f"snapshot: should be one of account {self.api_key}; it is one of {snapshot.api_key}"
+            raise UsageError(text, "snapshot")
+        path, names = f"/snapshots/{snapshot.name}/restore", {"name": "snapshot"}
+        self.account_control.request("POST", path, argument_names=names)
 
     def reset(self) -> None:
-        """Back to how the account was made."""
+        """Bring the account back to how it was created. Its snapshots are lost."""
         self.control("POST", "/reset")
 
-    def _command(self, message: Message, command: str, body: Document | None = None) -> Message:
-        return values.message(self.control("POST", f"/messages/{message.send_id}/{command}", body))
-
-    def _matching(
-        self,
-        to: str | None,
-        text: str | None,
-        wait: float | None = None,
-        count: int | None = None,
-    ) -> list[Message]:
-        query = {"to": to, "text": text, "count": count}
-        query["wait"] = None if wait is None else f"{wait:.3f}"
-        told = self.control("GET", "/messages", query=query, wait_seconds=wait or 0)
-        return [values.message(document) for document in told["messages"]]
-
-    def _wait(self, to: str | None, text: str | None, count: int, seconds: float) -> list[Message]:
-        """The matching messages when there are `count`, or those that there are when the time is over."""
-        if not 0 <= seconds < math.inf:
-            raise UsageError(f"timeout or within should be a number of seconds from 0; it is {seconds!r}")
-        deadline = time.monotonic() + seconds
-        while True:
-            left = max(0.0, deadline - time.monotonic())
-            found = self._matching(to, text, min(left, WAIT_MAX_SECONDS), count)
-            if len(found) >= count or left <= WAIT_MAX_SECONDS:
-                return found
-
-
-def _given(members: Document) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value is not None}
-
-
-def _text(code: str | int | None) -> str | None:
-    return None if code is None else str(code)
-
-
-def _check_count(count: object, *, least: int) -> None:
-    if not isinstance(count, int) or count < least:
-        raise UsageError(f"count should be a whole number from {least}; it is {count!r}")
-
-
-def _wanted(to: str | None, text: str | None, count: int | None, how: str = "") -> str:
-    """The expectation in words: `expected exactly 2 messages to 9121234567 with «کد» in the text`."""
-    number = {None: "a message", 0: "no message", 1: f"{how}1 message"}.get(count, f"{how}{count} messages")
-    receiver = "" if to is None else f" to {to}"
-    words = "" if text is None else f" with «{text}» in the text"
-    return f"expected {number}{receiver}{words}"
-
-
-def _had(found: list[Message]) -> str:
-    return f"there {'is' if len(found) == 1 else 'are'} {len(found) or 'none'}"
-
-
-def _in_event_loop() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
+    def _post_to_message(self, message: Message, command: str, body: Document | None = None) -> Message:
+        path = f"/messages/{message.send_id}/{command}"
+        changed = self.account_control.request("POST", path, body, argument_names=STATUS_NAMES)
+        return documents.parse_message(changed)

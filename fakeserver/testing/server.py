@@ -1,53 +1,56 @@
-"""A fake that serves any number of accounts: one of our own in a thread, or one that runs already."""
+"""A server with any number of accounts: one in a thread of this process, or one that runs elsewhere."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from fakeserver.notation.addresses import EXAMPLE, SERVICE_PATH, base_url, is_health_of_a_fake
-from fakeserver.testing.control_client import ControlPlane, as_json
-from fakeserver.testing.errors import ServerBug, Unreachable, UsageError, hidden
+from fakeserver.testing.account_control import AccountControl
+from fakeserver.testing.control_client import ControlClient, encode_json
+from fakeserver.testing.errors import ServerBug, Unreachable, UsageError, hide_from_traceback
 from fakeserver.testing.network_guard import REAL_PANELS, is_listed
 from fakeserver.testing.panel import Panel
 from fakeserver.testing.server_thread import ServerThread
 
-__tracebackhide__ = hidden
+__tracebackhide__ = hide_from_traceback
 
 
-class _Opened(NamedTuple):
-    """A new account: its key, and the id of the last request before it whose key opened none."""
+class _NewAccount(NamedTuple):
+    """`unknown_key_requests_since` is the id of the last request with an unknown API key before it."""
 
-    key: str
-    strangers_since: int
+    api_key: str
+    unknown_key_requests_since: int
 
 
 class PanelServer(ABC):
-    """A running fake. `url` is its base URL without a final slash, `endpoint` the service's address.
+    """A running server. `url` is its base URL without a final slash, `endpoint` the URL of the web service.
 
-    `PanelServer.start()` runs one in a thread of this process, at a free port of 127.0.0.1;
-    `PanelServer.at(url)` uses one that runs already. Either is a context manager; at its end the accounts
-    that it made are gone, and so are the thread and the port.
+    `PanelServer.start()` starts a server in a thread of this process, on a free port of 127.0.0.1.
+    `PanelServer.at(url)` uses a server that runs already. Both are context managers. Their end removes the
+    accounts that they have created, and stops the server that they have started.
     """
 
-    def __init__(self, plane: ControlPlane) -> None:
-        self._plane = plane
+    def __init__(self, client: ControlClient) -> None:
+        self._client = client
         self._panels: dict[str, Panel] = {}
         self._closed = False
-        self.url = plane.url
-        self.endpoint = plane.url + SERVICE_PATH
+        self.url = client.url
+        self.endpoint = client.url + SERVICE_PATH
 
     @staticmethod
     def start() -> "PanelServer":
-        """A fake of our own. Raises ImportError where aiohttp or jsonschema are not installed."""
+        """Start a server in a thread. Raises ImportError if aiohttp or jsonschema is not installed."""
         return _LocalServer()
 
     @staticmethod
     def at(url: str, token: str | None = None, real_panels: tuple[str, ...] = REAL_PANELS) -> "PanelServer":
-        """The fake at `url` (its base, or the service's endpoint), driven with its control token if it has
-        one. Raises UsageError for what is no URL, and Unreachable: also for a host that is on the list of
-        real panels, before any connection is made.
+        """Use the server at `url`, which is its base URL or the URL of its web service.
+
+        `token` is its control token, if it has one. Raises UsageError if `url` is not such a URL, and
+        Unreachable if no fakeserver answers there. Unreachable is raised, too, if the host is one of
+        `real_panels` or a name below one of them; no connection is made then.
         """
         return _RemoteServer(url, token, real_panels)
 
@@ -57,25 +60,28 @@ class PanelServer(ABC):
     def __enter__(self) -> "PanelServer":
         return self
 
-    def __exit__(self, *_raised: object) -> None:
+    def __exit__(self, *_exception: object) -> None:
         self.close()
 
     def new_account(self, **settings: Any) -> Panel:
-        """A fresh account with these settings, with the defaults for the others; its clock is frozen unless
-        they say otherwise. Raises UsageError, which names the setting at fault.
+        """Create an account with these settings and return its handle.
 
-        It is removed when the server is closed, or before that by `remove` or as a context manager.
+        docs/configuration.md lists the settings. The clock is frozen unless `clock` says otherwise; other
+        settings have their defaults. Raises UsageError, which names the setting at fault. The account is
+        removed when the server is closed, or before by `remove()` or the end of a `with` block of the handle.
         """
         if self._closed:
-            raise UsageError("the server is closed; it makes no more accounts")
-        opened = self._open({"clock": "frozen", **settings})
-        panel = Panel(self._plane, opened.key, self._forget, opened.strangers_since)
-        self._panels[opened.key] = panel
+            raise UsageError("the server is closed and creates no more accounts")
+        created = self._create_account({"clock": "frozen", **settings})
+        account = AccountControl(self._client, created.api_key, created.unknown_key_requests_since)
+        panel = Panel(account, self._remove)
+        self._panels[created.api_key] = panel
         return panel
 
     def close(self) -> None:
-        """Remove the accounts, stop. Raises ServerBug when the fake met a bug of its own. Closing it again
-        does nothing.
+        """Remove the accounts, and stop the server if it was started here. Closing it again does nothing.
+
+        Raises ServerBug if the server has met a bug of its own.
         """
         if self._closed:
             return
@@ -84,45 +90,43 @@ class PanelServer(ABC):
             for panel in self._panels.values():
                 accounts.callback(panel.remove)
 
-    def _forget(self, panel: Panel) -> None:
+    def _remove(self, panel: Panel) -> None:
         self._panels.pop(panel.api_key, None)
-        self._close_account(panel)
+        self._remove_account(panel)
 
     @contextmanager
     def _closing(self) -> Iterator[None]:
-        """What is given back once the accounts are gone, whatever happens."""
+        """Release what the server holds after the block, in which the accounts are removed."""
         try:
             yield
         finally:
-            self._plane.close()
+            self._client.close()
 
     @abstractmethod
-    def _open(self, settings: dict[str, Any]) -> _Opened: ...
+    def _create_account(self, settings: dict[str, Any]) -> _NewAccount: ...
 
     @abstractmethod
-    def _close_account(self, panel: Panel) -> None: ...
+    def _remove_account(self, panel: Panel) -> None: ...
 
 
 class _LocalServer(PanelServer):
-    """Makes and removes accounts without the detour of HTTP, for that is done once a test."""
+    """Creates and removes accounts in the server's thread, without HTTP: every test does that once."""
 
     def __init__(self) -> None:
         self._thread = ServerThread()
-        super().__init__(ControlPlane(self._thread.url))
+        super().__init__(ControlClient(self._thread.url))
 
-    def _open(self, settings: dict[str, Any]) -> _Opened:
-        return _Opened(*self._thread.open_account(as_json(settings)))
+    def _create_account(self, settings: dict[str, Any]) -> _NewAccount:
+        return _NewAccount(*self._thread.create_account(encode_json(settings)))
 
-    def _close_account(self, panel: Panel) -> None:
-        self._thread.close_account(panel.api_key)
-        self._raise_bug()
+    def _remove_account(self, panel: Panel) -> None:
+        self._thread.remove_account(panel.api_key)
+        self._raise_bugs()
 
-    def _raise_bug(self) -> None:
+    def _raise_bugs(self) -> None:
         bugs = self._thread.take_bugs()
         if bugs:
-            more = f" (and {len(bugs) - 1} more)" if len(bugs) > 1 else ""
-            told = f"{type(bugs[0]).__name__}: {bugs[0]}{more}"
-            raise ServerBug(f"a bug in fakeserver, not in the application under test: {told}") from bugs[0]
+            raise _server_bug([f"{type(bug).__name__}: {bug}" for bug in bugs]) from bugs[0]
 
     @contextmanager
     def _closing(self) -> Iterator[None]:
@@ -130,45 +134,50 @@ class _LocalServer(PanelServer):
             try:
                 yield
             finally:
-                self._plane.close()
+                self._client.close()
                 self._thread.stop()
-        self._raise_bug()
+        self._raise_bugs()
 
 
 class _RemoteServer(PanelServer):
     def __init__(self, url: str, token: str | None, real_panels: tuple[str, ...]) -> None:
         base = base_url(url)
         if base is None:
-            raise UsageError(f"the URL should be a fake's base URL such as {EXAMPLE}; it is {url[:80]!r}")
+            raise UsageError(f"the URL should be a base URL such as {EXAMPLE}; it is {url[:80]!r}", "url")
         host = urlsplit(base).hostname or ""
         if is_listed(host, real_panels):
-            raise Unreachable(f"{host} is a real SMS panel; nothing was sent there. A fake's URL is wanted")
-        plane = ControlPlane(base, token)
+            raise Unreachable(
+                f"{host} is a real SMS panel; nothing was sent there. Give the URL of a fakeserver"
+            )
+        client = ControlClient(base, token)
         try:
-            _check_health(plane)
+            _check_health(client)
         except BaseException:
-            plane.close()
+            client.close()
             raise
-        super().__init__(plane)
+        super().__init__(client)
 
-    def _open(self, settings: dict[str, Any]) -> _Opened:
-        strangers = self._plane.ask("GET", "/journal", query={"limit": 1})["entries"]
-        created = self._plane.ask("POST", "/accounts", settings)
-        return _Opened(created["key"], strangers[-1]["id"] if strangers else 0)
+    def _create_account(self, settings: dict[str, Any]) -> _NewAccount:
+        newest = self._client.request("GET", "/journal", query={"limit": 1})["entries"]
+        created = self._client.request("POST", "/accounts", settings)
+        return _NewAccount(created["key"], newest[-1]["id"] if newest else 0)
 
-    def _close_account(self, panel: Panel) -> None:
+    def _remove_account(self, panel: Panel) -> None:
         try:
             entries = panel.control("GET", "/journal")["entries"]
             panel.control("DELETE", "")
         except UsageError:
-            return  # somebody else has removed the account, or reset the server
+            return  # somebody else has removed the account or reset the server
         bugs = [entry["bug"] for entry in entries if "bug" in entry]
         if bugs:
-            more = f" (and {len(bugs) - 1} more)" if len(bugs) > 1 else ""
-            told = f"{bugs[0]}{more}"
-            raise ServerBug(f"a bug in fakeserver, not in the application under test: {told}")
+            raise _server_bug(bugs)
 
 
-def _check_health(plane: ControlPlane) -> None:
-    if not is_health_of_a_fake(plane.ask("GET", "/health")):
-        raise Unreachable(f"what answers at {plane.url} is no fakeserver")
+def _check_health(client: ControlClient) -> None:
+    if not is_health_of_a_fake(client.request("GET", "/health")):
+        raise Unreachable(f"the server at {client.url} is not a fakeserver")
+
+
+def _server_bug(bugs: Sequence[str]) -> ServerBug:
+    more = f" (and {len(bugs) - 1} more)" if len(bugs) > 1 else ""
+    return ServerBug(f"a bug in fakeserver, not in the application under test: {bugs[0]}{more}")

@@ -1,7 +1,7 @@
-"""What a handle shows, as values. Statuses are those of the guide, as integers; times are in UTC and those
-of the account's clock; money is rials.
+"""The values that the handle returns.
 
-Each value is made of a document of the control plane, whose members `value["name"]` reads as they stand.
+Statuses are the integers of the provider's guide. Times are those of the account's clock, in UTC. Money is in
+rials. `value["name"]` is the member of the control plane's document from which the value was made.
 """
 
 from collections.abc import Mapping
@@ -10,14 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from fakeserver.spec.lifecycle import STATUS_WORDS, ProcessingStatus, SendStatus, StatusPair
-from fakeserver.testing.errors import hidden
+from fakeserver.testing.errors import hide_from_traceback
 
-__tracebackhide__ = hidden
+__tracebackhide__ = hide_from_traceback
 Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Shown:
+class _DocumentValue:
     document: Document = field(repr=False, compare=False)
 
     def __getitem__(self, member: str) -> Any:
@@ -25,8 +25,8 @@ class _Shown:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step(_Shown):
-    """A receiver came to this pair of statuses at that time."""
+class Step(_DocumentValue):
+    """A receiver had this pair of statuses from `at` on (L1)."""
 
     at: datetime
     processing_status: int
@@ -34,9 +34,13 @@ class Step(_Shown):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Receiver(_Shown):
-    """One receiver of a message: `number` as in 9121234567, the pair of statuses that reportSend would give
-    now, how often it was handed to the telecom, its cost, and whether that was refunded.
+class Receiver(_DocumentValue):
+    """A receiver of a message.
+
+    `number` is written as in 9121234567. `processing_status` and `send_status` are what `reportSend` answers
+    now. `attempts` is how many times the message was handed to the operator (L2), `cost` the cost for this
+    receiver in rials, and `refunded` whether it was refunded (M4, M5). `history` has every pair of statuses,
+    oldest first.
     """
 
     number: str
@@ -49,15 +53,17 @@ class Receiver(_Shown):
 
     @property
     def status(self) -> str:
-        """The pair in a word: `delivered`, `undelivered`, `returned`, `awaiting` and so on."""
-        return word_for(self.processing_status, self.send_status)
+        """The pair of statuses in a word, such as `awaiting`, `delivered`, `undelivered` or `returned`."""
+        return status_word(self.processing_status, self.send_status)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Message(_Shown):
-    """An accepted message. `send_id` is a number, where the service's replies have it as text; `sender` is
-    the line, `parts` those of one receiver, `alphabet` latin or unicode, `cost` that of all receivers,
-    `codes` the one-time codes in it (runs of 4 to 8 digits) as ASCII digits.
+class Message(_DocumentValue):
+    """An accepted message.
+
+    `send_id` is an integer; replies of the service have it as text. `sender` is the sender line. `parts` is
+    the number of parts of the text, `alphabet` is `latin` or `unicode` (M1), and `cost` is the cost for all
+    receivers in rials. `codes` are the one-time codes in the text, as ASCII digits.
     """
 
     send_id: int
@@ -73,8 +79,9 @@ class Message(_Shown):
 
     @property
     def code(self) -> str:
-        """The one-time code, which may stand there more than once. Raises AssertionError, which shows the
-        text, when there is none, or another one.
+        """The one-time code; it may occur more than once in the text.
+
+        Raises AssertionError, which shows the text, if there is no code or more than one.
         """
         different = set(self.codes)
         if len(different) == 1:
@@ -86,8 +93,8 @@ class Message(_Shown):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change(_Shown):
-    """While the clock was moved, a receiver came to this pair of statuses."""
+class Change(_DocumentValue):
+    """A receiver came to this pair of statuses while the clock was moved."""
 
     at: datetime
     send_id: int
@@ -97,18 +104,23 @@ class Change(_Shown):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unread(_Shown):
-    """A parameter of a request that the action does not know, and the one that may have been meant."""
+class Unread(_DocumentValue):
+    """A parameter of a request that the action does not read. `did_you_mean` is the parameter of a similar
+    name, if there is one.
+    """
 
     name: str
     did_you_mean: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class JournalEntry(_Shown):
-    """A request to the service: what was understood of it, what it was answered, by which rule, and why.
+class JournalEntry(_DocumentValue):
+    """A request to the service and its reply.
 
-    `http` and `reply` are None where there was no reply; `fault` is the id of the fault that fired.
+    `params` are the parameters as they were understood, `rule` is the id of the rule that decided the reply,
+    and `reason` explains it. `http` and `reply` are None if the connection was broken. `duration_ms` is real
+    time. `fault` is the id of the fault that fired, and `send_id` that of the message that was accepted;
+    otherwise they are None.
     """
 
     id: int
@@ -128,19 +140,21 @@ class JournalEntry(_Shown):
 
     @property
     def result(self) -> str | None:
-        """The code of the reply, as text; None where a fault spoilt it."""
-        spoilt = self.reply is None or (isinstance(self.reply, str) and not self.is_truncated)
-        return None if spoilt else self["result"]
+        """The result code of the reply, as text; None if a fault replaced the reply."""
+        replaced = self.reply is None or (isinstance(self.reply, str) and not self.is_truncated)
+        return None if replaced else self["result"]
 
     @property
     def is_truncated(self) -> bool:
-        """Whether only the beginning of the reply is kept, as text."""
+        """Whether the journal keeps only the beginning of the reply, as text."""
         return "reply" in self.document.get("truncated", ())
 
 
 @dataclass(frozen=True, kw_only=True)
-class Explanation(_Shown):
-    """What a request would be answered; cost, parts and receivers are those of the message it would send."""
+class Explanation(_DocumentValue):
+    """The reply that a request would get, with the rule and the reason. `cost`, `parts` and `receivers` are
+    those of the message that it would send.
+    """
 
     reply: Any
     rule: str
@@ -151,8 +165,8 @@ class Explanation(_Shown):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inbound(_Shown):
-    """A message that arrived from `number` at `line`."""
+class Inbound(_DocumentValue):
+    """A message that arrived from `number` at the line `line`."""
 
     id: int
     number: str
@@ -162,136 +176,43 @@ class Inbound(_Shown):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Contact(_Shown):
-    """A number in a phonebook; `fields` are its custom fields, id → value."""
+class Contact(_DocumentValue):
+    """A contact of a phonebook: its number as in 9121234567, and its custom fields, from id to value."""
 
     number: str
     fields: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Phonebook(_Shown):
+class Phonebook(_DocumentValue):
+    """A phonebook with its contacts, in the order in which they were added."""
+
     id: int
     name: str
     contacts: list[Contact]
 
     @property
     def numbers(self) -> list[str]:
-        """The contacts' numbers, in the order in which they were added."""
+        """The numbers of the contacts."""
         return [contact.number for contact in self.contacts]
 
     def contact(self, number: str) -> Contact:
-        """The contact with that number, as in 9121234567. Raises AssertionError when there is none."""
+        """The contact with this number, written as in 9121234567. Raises AssertionError if there is none."""
         for contact in self.contacts:
             if contact.number == number:
                 return contact
-        listed = ", ".join(self.numbers) or "nobody"
+        listed = ", ".join(self.numbers) or "no contacts"
         raise AssertionError(f"{number} is not in phonebook {self.id}, which has {listed}")
 
 
-def word_for(processing_status: int, send_status: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A kept state of the account with this API key, for `Panel.restore`."""
+
+    api_key: str
+    name: str
+
+
+def status_word(processing_status: int, send_status: int) -> str:
+    """The pair of statuses in a word."""
     return STATUS_WORDS[StatusPair(ProcessingStatus(processing_status), SendStatus(send_status))]
-
-
-def message(document: Document) -> Message:
-    return Message(
-        send_id=document["sendID"],
-        action=document["action"],
-        sender=document["from"],
-        text=document["text"],
-        parts=document["parts"],
-        alphabet=document["alphabet"],
-        cost=document["cost"],
-        accepted_at=time(document["acceptedAt"]),
-        receivers=list(map(_receiver, document["receivers"])),
-        codes=list(document["codes"]),
-        document=document,
-    )
-
-
-def _receiver(document: Document) -> Receiver:
-    return Receiver(
-        number=document["number"],
-        **_pair(document),
-        attempts=document["attempts"],
-        cost=document["cost"],
-        refunded=document["refunded"],
-        history=list(map(_step, document["history"])),
-        document=document,
-    )
-
-
-def _step(document: Document) -> Step:
-    return Step(at=time(document["at"]), **_pair(document), document=document)
-
-
-def change(document: Document) -> Change:
-    return Change(
-        at=time(document["at"]),
-        send_id=document["sendID"],
-        number=document["number"],
-        **_pair(document),
-        document=document,
-    )
-
-
-def journal_entry(document: Document) -> JournalEntry:
-    return JournalEntry(
-        id=document["id"],
-        at=time(document["at"]),
-        method=document["method"],
-        content_type=document["contentType"],
-        action=document["action"],
-        params=document["params"],
-        unread=list(map(_unread, document["unread"])),
-        http=document["http"],
-        reply=document["reply"],
-        rule=document["rule"],
-        reason=document["reason"],
-        duration_ms=document["durationMs"],
-        fault=document.get("fault"),
-        send_id=document.get("sendID"),
-        document=document,
-    )
-
-
-def _unread(document: Document) -> Unread:
-    return Unread(name=document["name"], did_you_mean=document.get("didYouMean"), document=document)
-
-
-def explanation(document: Document) -> Explanation:
-    return Explanation(
-        reply=document["reply"],
-        rule=document["rule"],
-        reason=document["reason"],
-        cost=document["cost"],
-        parts=document["parts"],
-        receivers=list(document["receivers"]),
-        document=document,
-    )
-
-
-def inbound(document: Document) -> Inbound:
-    return Inbound(
-        id=document["id"],
-        number=document["from"],
-        line=document["to"],
-        text=document["text"],
-        at=time(document["at"]),
-        document=document,
-    )
-
-
-def phonebook(document: Document) -> Phonebook:
-    contacts = [
-        Contact(number=one["number"], fields=one["fields"], document=one) for one in document["contacts"]
-    ]
-    return Phonebook(id=document["id"], name=document["name"], contacts=contacts, document=document)
-
-
-def time(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def _pair(document: Document) -> dict[str, int]:
-    return {"processing_status": document["processingStatus"], "send_status": document["sendStatus"]}

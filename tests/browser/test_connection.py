@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from fakeserver.testing import Panel, PanelServer
+from fakeserver.testing.control_client import ControlClient
 from tests.browser.conftest import TabOpener
 from tests.browser.page import NETWORK_ERROR, Page
 from tests.command import ask, request, started
@@ -47,9 +48,9 @@ def send_to(url: str, number: str) -> None:
 
 
 def reset_server(url: str) -> None:
-    server = PanelServer.at(url)
-    server._plane.ask("POST", "/reset")
-    server.close()
+    client = ControlClient(url)
+    client.request("POST", "/reset")
+    client.close()
 
 
 def wait_for_row_texts(page: Page, *texts: str) -> None:

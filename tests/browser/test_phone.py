@@ -5,7 +5,7 @@ from selenium.webdriver.common.keys import Keys
 
 from fakeserver.testing import Panel
 from tests.browser.page import Page
-from tests.testing.application import FORMS, ask, send
+from tests.testing.application import NUMBER_FORMS, ask, send
 
 NUMBER, OTHER = "9121234567", "9351112233"
 
@@ -127,7 +127,7 @@ def test_a_number_can_be_entered_in_any_notation(page: Page, panel: Panel) -> No
     wait_for_bubbles(page, "hello")
 
 
-@pytest.mark.parametrize("written", FORMS)
+@pytest.mark.parametrize("written", NUMBER_FORMS)
 def test_an_address_with_any_notation_of_a_number_opens_its_conversation(
     page: Page, panel: Panel, written: str
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from fakeserver.cli import options
+from fakeserver.cli.resolve import resolve
 from fakeserver.notation.addresses import SERVICE_PATH
 from fakeserver.settings.defaults import TEST_KEYS
 from tests.command import request, started
@@ -69,7 +70,7 @@ def test_the_port_is_this_machines_only_and_the_one_that_is_served(services: dic
 def test_the_environment_is_made_of_options_and_their_values(services: dict[str, Any]) -> None:
     given = {name: str(value) for name, value in services["panel"]["environment"].items()}
     assert set(given) <= {option.variable for option in (options.CONFIG, *options.options())}
-    assert options.choose({}, given).sources.keys() == {name[len("FAKESERVER_") :].lower() for name in given}
+    assert resolve({}, given).sources.keys() == {name[len("FAKESERVER_") :].lower() for name in given}
 
 
 def test_the_health_check_passes_beside_a_server_and_fails_without(

@@ -1,4 +1,4 @@
-"""An application as a team would write it, and its tests with the fixtures of the plugin: to copy from.
+"""An example to copy from: an application, and its tests with the fixtures of the plugin.
 
-The application knows nothing of the fake: it is configured with an endpoint and a key, as in production.
+The application does not know the sandbox. It is configured with an endpoint and an API key, as in production.
 """

@@ -1,4 +1,4 @@
-"""Somebody should hear of it before the credit is used up."""
+"""An alarm for a low credit."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,9 @@ from .gateway import Gateway
 
 
 class CreditAlarm:
-    """Raises the alarm once when the credit, in rials, falls below the threshold; topping up re-arms it."""
+    """Calls `alarm` once when the credit falls below the threshold, in rials, and again only after it was
+    topped up.
+    """
 
     def __init__(self, gateway: Gateway, threshold: int, alarm: Callable[[int], object]) -> None:
         self._gateway = gateway

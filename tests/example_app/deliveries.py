@@ -1,4 +1,4 @@
-"""The job that asks what became of notices."""
+"""A job that records whether notices were delivered."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from .notices import Delivery, Notice
 
 NO_SUCH_SEND = -6
 
-# (processingStatus, sendStatus); every other pair is still on its way.
+# Pairs (processingStatus, sendStatus). With any other pair the message is still on its way.
 FINAL = {
     (2, 3): Delivery.DELIVERED,
     (2, 4): Delivery.UNDELIVERED,
@@ -20,7 +20,9 @@ FINAL = {
 
 
 def record_deliveries(gateway: Gateway, notices: Iterable[Notice]) -> None:
-    """One run. An error of the gateway ends it; the next run takes up what is still waiting."""
+    """Update the notices that are still waiting. An error of the gateway ends the run; the next one
+    continues.
+    """
     for notice in notices:
         if notice.delivery is Delivery.WAITING:
             notice.delivery = _delivery(gateway, notice)

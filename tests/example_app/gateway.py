@@ -1,10 +1,10 @@
-"""The application's own way to the SMS panel.
+"""The client of the SMS panel that the application uses.
 
 PanelError
-  Refused            the panel said no, with a code
+  Refused            the panel has refused the request, with a code
     NotEnoughCredit
-  Unavailable        certainly not accepted: trying again is safe
-  OutcomeUnknown     nobody knows whether it was accepted: trying again may send twice
+  Unavailable        the message was not accepted: trying again is safe
+  OutcomeUnknown     the message may have been accepted: trying again may send it twice
 """
 
 import json
@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 
 
 class PanelError(Exception):
-    """`code` is the panel's, where it gave one."""
+    """`code` is the result code, if the panel has given one."""
 
     def __init__(self, text: str, code: int | None = None) -> None:
         super().__init__(text)
@@ -40,11 +40,11 @@ class Unavailable(PanelError): ...
 class OutcomeUnknown(PanelError): ...
 
 
-KINDS = {109: NotEnoughCredit, 608: NotEnoughCredit, 112: Unavailable}
+ERRORS = {109: NotEnoughCredit, 608: NotEnoughCredit, 112: Unavailable}
 
 
 class Gateway:
-    """`timeout` is in seconds, for each wait. Every method may raise each of the errors above."""
+    """`timeout` is for each step of a request, in seconds. Every method may raise any of the errors above."""
 
     def __init__(self, endpoint: str, api_key: str, timeout: float = 10) -> None:
         self._url = urlsplit(endpoint)
@@ -56,23 +56,24 @@ class Gateway:
         return cls(environ.get("PANEL_ENDPOINT", REAL_PANEL), environ["PANEL_API_KEY"])
 
     def send(self, line: str, text: str, number: str) -> str:
-        """The sendID, by which its delivery can be asked for."""
+        """Send an ordinary message, and return its sendID."""
         return self._ask("send", {"from": line, "text": text, "receivers": number}, _send_id)
 
     def send_pattern(self, line: str, pattern: int, values: Mapping[str, str], number: str) -> str:
+        """Send a pattern message, and return its sendID."""
         data = {"from": line, "textCode": pattern, "textData": json.dumps(values), "receivers": number}
         return self._ask("sendServices", data, _send_id)
 
     def delivery_status(self, send_id: str) -> tuple[int, int] | None:
-        """(processingStatus, sendStatus) of a message to one receiver; None once it is archived."""
+        """The pair (processingStatus, sendStatus) of a message to one receiver, or None if it is archived."""
         return self._ask("reportSend", {"sendID": send_id}, _delivery_status)
 
     def credit(self) -> int:
-        """In rials."""
+        """The remaining credit, in rials."""
         return self._ask("credit", {}, lambda reply: int(reply["credit"]))
 
     def add_contact(self, phonebook: int, number: str, fields: Mapping[str, str]) -> dict[str, int]:
-        """The code of each field that was not stored; the contact and its other fields were."""
+        """Store a contact, and return the code of each field that was not stored with it."""
         data = {"phoneId": phonebook, "cNumber": number, "cFields": json.dumps(fields)}
         return self._ask("newContact", data, _refused_fields)
 
@@ -85,17 +86,17 @@ class Gateway:
                 return read(reply)
         except (LookupError, TypeError, ValueError) as error:
             raise OutcomeUnknown(f"{action}: unreadable reply {body[:80]!r}") from error
-        told = f"{action}: {code} ({reply.get('description', 'no description')})"
-        raise KINDS.get(code, Refused)(told, code)
+        message = f"{action}: {code} ({reply.get('description', 'no description')})"
+        raise ERRORS.get(code, Refused)(message, code)
 
     def _post(self, form: str) -> bytes:
-        kind = HTTPSConnection if self._url.scheme == "https" else HTTPConnection
-        with closing(kind(self._url.netloc, timeout=self._timeout)) as connection:
+        connection_class = HTTPSConnection if self._url.scheme == "https" else HTTPConnection
+        with closing(connection_class(self._url.netloc, timeout=self._timeout)) as connection:
             try:
                 connection.connect()
             except OSError as error:
                 raise Unavailable(f"no connection: {error}") from error
-            # From here on the panel may have read the request, whatever becomes of the connection.
+            # From here on the panel may have read the request, even if the connection breaks.
             try:
                 connection.request("POST", self._url.path, form, self._headers)
                 return connection.getresponse().read()

@@ -19,9 +19,9 @@ class Delivery(StrEnum):
     EXPIRED = auto()
     REJECTED = auto()
     CANCELLED = auto()
-    REFUNDED = auto()  # returned: it could not be sent, and its cost was given back
-    ARCHIVED = auto()  # the panel no longer tells
-    UNKNOWN = auto()  # nobody can ask for it; somebody has to look into the panel
+    REFUNDED = auto()  # it could not be sent, and its cost was refunded
+    ARCHIVED = auto()  # the panel does not report it any more
+    UNKNOWN = auto()  # the outcome is unknown, and without a sendID it cannot be requested
 
 
 @dataclass
@@ -37,12 +37,12 @@ class Notices:
         self._gateway = gateway
         self._pause = pause
 
-    def tell(self, number: str, text: str) -> Notice:
-        """Raises Refused, and Unavailable after the last attempt; then nothing was sent."""
+    def notify(self, number: str, text: str) -> Notice:
+        """Send a notice. Raises Refused, and Unavailable after the last attempt; nothing was sent then."""
         try:
             notice = Notice(number, self._send(number, text))
         except OutcomeUnknown:
-            # Another attempt might tell the customer twice.
+            # Another attempt might send the notice twice.
             notice = Notice(number, delivery=Delivery.UNKNOWN)
         self.sent.append(notice)
         return notice

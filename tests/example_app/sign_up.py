@@ -1,4 +1,4 @@
-"""Sign-up: whoever knows the one-time code owns the number."""
+"""Sign-up with a one-time code, which proves that the number is the customer's."""
 
 import secrets
 from collections.abc import Callable
@@ -11,14 +11,14 @@ from .gateway import Gateway, OutcomeUnknown
 LINE = "90001403"
 PATTERN = 1001
 VALID = timedelta(minutes=2)
-TRIES = 3
+ATTEMPTS = 3
 
 
 @dataclass
 class _Pending:
     code: str
     until: datetime
-    tries_left: int = TRIES
+    attempts_left: int = ATTEMPTS
 
 
 class SignUp:
@@ -30,16 +30,16 @@ class SignUp:
     def start(self, number: str) -> None:
         """Send a code, which replaces an earlier one. Raises Refused and Unavailable."""
         code = str(10_000 + secrets.randbelow(90_000))
-        # Where the outcome is unknown the code may well arrive, so it counts; who has none asks again.
+        # If the outcome is unknown the code may still arrive, so it stays valid.
         with suppress(OutcomeUnknown):
             self._gateway.send_pattern(LINE, PATTERN, {"code": code}, number)
         self._pending[number] = _Pending(code, self._clock() + VALID)
 
     def confirm(self, number: str, code: str) -> bool:
         pending = self._pending.get(number)
-        if not pending or not pending.tries_left or self._clock() >= pending.until:
+        if not pending or not pending.attempts_left or self._clock() >= pending.until:
             return False
-        pending.tries_left -= 1
+        pending.attempts_left -= 1
         if code != pending.code:
             return False
         del self._pending[number]

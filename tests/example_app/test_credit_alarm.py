@@ -26,19 +26,21 @@ def alarm(gateway: Gateway, alarms: list[int]) -> CreditAlarm:
     return CreditAlarm(gateway, THRESHOLD, alarms.append)
 
 
-def test_at_the_threshold_all_is_well(alarm: CreditAlarm, alarms: list[int]) -> None:
+def test_there_is_no_alarm_at_the_threshold(alarm: CreditAlarm, alarms: list[int]) -> None:
     alarm.check()
     assert alarms == []
 
 
-def test_the_alarm_is_raised_once(gateway: Gateway, alarm: CreditAlarm, alarms: list[int]) -> None:
+def test_the_alarm_is_raised_once_below_the_threshold(
+    gateway: Gateway, alarm: CreditAlarm, alarms: list[int]
+) -> None:
     for _ in range(3):
         gateway.send(LINE, "hello", "9121234567")
         alarm.check()
     assert alarms == [8_000]
 
 
-def test_topping_up_arms_it_again(panel: Panel, alarm: CreditAlarm, alarms: list[int]) -> None:
+def test_topping_up_allows_another_alarm(panel: Panel, alarm: CreditAlarm, alarms: list[int]) -> None:
     for credit in (9_000, 50_000, 7_000):
         panel.set(credit=credit)
         alarm.check()

@@ -21,7 +21,7 @@ def notices(gateway: Gateway) -> Notices:
 
 @pytest.fixture
 def run_job(gateway: Gateway, notices: Notices) -> Job:
-    """Run it once; what is recorded of each notice then."""
+    """Run the job once, and return what is recorded for each notice."""
 
     def run() -> list[Delivery]:
         record_deliveries(gateway, notices.sent)
@@ -30,8 +30,8 @@ def run_job(gateway: Gateway, notices: Notices) -> Job:
     return run
 
 
-def test_a_notice_waits_until_it_is_delivered(panel: Panel, notices: Notices, run_job: Job) -> None:
-    notices.tell(NUMBER, "hello")
+def test_a_notice_is_waiting_until_it_is_delivered(panel: Panel, notices: Notices, run_job: Job) -> None:
+    notices.notify(NUMBER, "hello")
     assert run_job() == [Delivery.WAITING]
     panel.advance(seconds=6)
     assert run_job() == [Delivery.DELIVERED]
@@ -46,56 +46,52 @@ def test_a_notice_waits_until_it_is_delivered(panel: Panel, notices: Notices, ru
         ("cancelled", Delivery.CANCELLED),
     ],
 )
-def test_what_became_of_a_notice_is_recorded(
+def test_the_outcome_of_a_notice_is_recorded(
     panel: Panel, notices: Notices, run_job: Job, outcome: str, delivery: Delivery
 ) -> None:
     panel.fail(outcome=outcome)
-    notices.tell(NUMBER, "hello")
+    notices.notify(NUMBER, "hello")
     panel.advance(minutes=1)
     assert run_job() == [delivery]
 
 
-def test_who_has_opted_out_is_not_reached(panel: Panel, notices: Notices, run_job: Job) -> None:
+def test_a_number_that_has_opted_out_receives_nothing(panel: Panel, notices: Notices, run_job: Job) -> None:
     panel.deliver(from_=NUMBER, text="لغو11")
-    notices.tell(NUMBER, "hello")
+    notices.notify(NUMBER, "hello")
     panel.advance(minutes=1)
     assert run_job() == [Delivery.BLACKLISTED]
 
 
-def test_a_returned_notice_has_cost_nothing(panel: Panel, notices: Notices, run_job: Job) -> None:
+def test_a_notice_that_was_not_sent_is_refunded(panel: Panel, notices: Notices, run_job: Job) -> None:
     credit = panel.credit
     panel.fail(outcome="unreached")
-    notices.tell(NUMBER, "hello")
+    notices.notify(NUMBER, "hello")
     assert panel.credit < credit
     panel.advance(minutes=1)
     assert run_job() == [Delivery.REFUNDED]
     assert panel.credit == credit
 
 
-def test_a_notice_to_a_phone_that_stays_off_expires_after_a_day(
-    panel: Panel, notices: Notices, run_job: Job
-) -> None:
+def test_a_notice_expires_after_a_day(panel: Panel, notices: Notices, run_job: Job) -> None:
     panel.fail(outcome="expired")
-    notices.tell(NUMBER, "hello")
+    notices.notify(NUMBER, "hello")
     panel.advance(hours=23)
     assert run_job() == [Delivery.WAITING]
     panel.advance(hours=1)
     assert run_job() == [Delivery.EXPIRED]
 
 
-def test_what_was_not_asked_for_within_three_days_is_archived(
-    panel: Panel, notices: Notices, run_job: Job
-) -> None:
-    notices.tell(NUMBER, "hello")
+def test_a_notice_is_archived_after_three_days(panel: Panel, notices: Notices, run_job: Job) -> None:
+    notices.notify(NUMBER, "hello")
     panel.advance(days=1)
     assert run_job() == [Delivery.DELIVERED]
-    notices.tell(NUMBER, "hello again")
+    notices.notify(NUMBER, "hello again")
     panel.advance(days=3, hours=1)
     assert run_job() == [Delivery.DELIVERED, Delivery.ARCHIVED]
 
 
-def test_what_is_final_is_not_asked_for_again(panel: Panel, notices: Notices, run_job: Job) -> None:
-    notices.tell(NUMBER, "hello")
+def test_a_final_status_is_not_requested_again(panel: Panel, notices: Notices, run_job: Job) -> None:
+    notices.notify(NUMBER, "hello")
     panel.advance(minutes=1)
     run_job()
     run_job()
@@ -103,10 +99,10 @@ def test_what_is_final_is_not_asked_for_again(panel: Panel, notices: Notices, ru
 
 
 @pytest.mark.parametrize("fault", [{"http": 502}, {"result": "-2"}], ids=str)
-def test_the_next_run_takes_up_what_was_left(
+def test_the_next_run_continues_after_an_error(
     panel: Panel, notices: Notices, run_job: Job, fault: dict[str, Any]
 ) -> None:
-    notices.tell(NUMBER, "hello")
+    notices.notify(NUMBER, "hello")
     panel.advance(minutes=1)
     panel.fail(action="reportSend", **fault)
     with pytest.raises(PanelError):
@@ -114,10 +110,8 @@ def test_the_next_run_takes_up_what_was_left(
     assert run_job() == [Delivery.DELIVERED]
 
 
-def test_a_notice_that_the_panel_does_not_know_stops_no_other(
-    panel: Panel, notices: Notices, run_job: Job
-) -> None:
+def test_an_unknown_notice_does_not_stop_the_job(panel: Panel, notices: Notices, run_job: Job) -> None:
     notices.sent.append(Notice(NUMBER, send_id="1"))
-    notices.tell(NUMBER, "hello")
+    notices.notify(NUMBER, "hello")
     panel.advance(minutes=1)
     assert run_job() == [Delivery.UNKNOWN, Delivery.DELIVERED]

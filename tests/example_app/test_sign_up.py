@@ -3,7 +3,7 @@ import pytest
 from fakeserver.testing import Panel
 
 from .gateway import Gateway, NotEnoughCredit
-from .sign_up import TRIES, SignUp
+from .sign_up import ATTEMPTS, SignUp
 
 NUMBER = "9121234567"
 
@@ -19,21 +19,21 @@ def test_the_code_from_the_message_confirms_the_number(panel: Panel, sign_up: Si
     assert sign_up.confirm(NUMBER, message.code)
 
 
-def test_a_code_confirms_once(panel: Panel, sign_up: SignUp) -> None:
+def test_a_code_is_valid_once(panel: Panel, sign_up: SignUp) -> None:
     sign_up.start(NUMBER)
     code = panel.messages[-1].code
     assert sign_up.confirm(NUMBER, code)
     assert not sign_up.confirm(NUMBER, code)
 
 
-def test_a_code_confirms_no_other_number(panel: Panel, sign_up: SignUp) -> None:
+def test_a_code_does_not_confirm_another_number(panel: Panel, sign_up: SignUp) -> None:
     sign_up.start(NUMBER)
     assert not sign_up.confirm("9127654321", panel.messages[-1].code)
 
 
-def test_nobody_may_guess_for_long(panel: Panel, sign_up: SignUp) -> None:
+def test_the_number_of_guesses_is_limited(panel: Panel, sign_up: SignUp) -> None:
     sign_up.start(NUMBER)
-    for _ in range(TRIES):
+    for _ in range(ATTEMPTS):
         assert not sign_up.confirm(NUMBER, "a guess")
     assert not sign_up.confirm(NUMBER, panel.messages[-1].code)
 
@@ -44,14 +44,14 @@ def test_a_code_expires_after_two_minutes(panel: Panel, sign_up: SignUp) -> None
     assert not sign_up.confirm(NUMBER, panel.messages[-1].code)
 
 
-def test_a_code_whose_acceptance_was_not_heard_of_confirms_too(panel: Panel, sign_up: SignUp) -> None:
+def test_a_code_is_valid_even_if_its_acceptance_is_unknown(panel: Panel, sign_up: SignUp) -> None:
     panel.fail(disconnect="after")
     sign_up.start(NUMBER)
     (message,) = panel.assert_sent(count=1)
     assert sign_up.confirm(NUMBER, message.code)
 
 
-def test_whoever_signs_up_hears_that_no_code_will_come(panel: Panel, sign_up: SignUp) -> None:
+def test_sign_up_fails_if_no_code_can_be_sent(panel: Panel, sign_up: SignUp) -> None:
     panel.set(credit=0)
     with pytest.raises(NotEnoughCredit):
         sign_up.start(NUMBER)

@@ -1,13 +1,23 @@
-"""Suites as the plugin's users have them: in a folder of their own, run as a process of their own."""
+"""Suites such as users of the plugin write, each in a folder of its own."""
 
 import os
 from collections.abc import Callable
 
+import httpx  # noqa: F401
 import pytest
+import requests  # noqa: F401
+
+import fakeserver.testing.network_guard
+import fakeserver.web.app  # noqa: F401
+
+# When a suite has run in this process, pytester forgets the modules that it has imported, except those that
+# were imported before. The unused imports above are of modules that must not be imported twice.
 
 Run = Callable[..., pytest.RunResult]
 
-# What every suite here may use: an application under test that is configured with the endpoint and the key.
+TEST_THAT_USES_PANEL = "def test_it(panel): pass"
+
+# What the tests of every suite can import: an application that is configured with the endpoint and the key.
 APPLICATION = """
 import json
 from urllib.parse import urlencode
@@ -26,8 +36,20 @@ def send(panel, to="9121234567", text="hello"):
 
 
 @pytest.fixture
-def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the modules given as texts in a process of their own; further arguments are pytest's."""
+def run_suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run pytest in this process.
+
+    Keyword arguments are the modules of the suite, other arguments are those of pytest.
+    """
+    return _runner(pytester, monkeypatch, pytester.runpytest_inprocess)
+
+
+@pytest.fixture
+def run_suite_in_subprocess(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
+    return _runner(pytester, monkeypatch, pytester.runpytest_subprocess)
+
+
+def _runner(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, runpytest: Run) -> Run:
     for name in list(os.environ):
         if name.startswith(("PANEL_", "PYTEST_", "FAKESERVER_")):
             monkeypatch.delenv(name)
@@ -35,6 +57,11 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
 
     def run(*arguments: str, **modules: str) -> pytest.RunResult:
         pytester.makepyfile(**modules)
-        return pytester.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
+        options = ("-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function")
+        return runpytest(*options, *arguments)
 
     return run
+
+
+def shows_no_traceback_of_the_package(result: pytest.RunResult) -> bool:
+    return not [line for line in result.outlines if "fakeserver/" in line]

@@ -1,6 +1,5 @@
-"""The fixtures, seen from suites that use them."""
+"""The fixtures `panel`, `panel_server` and `panel_settings`, in suites that use them."""
 
-import json
 import re
 import subprocess
 import sys
@@ -8,24 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import environment, started
-from tests.plugin.conftest import Run
+from tests.command import environment
+from tests.plugin.conftest import TEST_THAT_USES_PANEL, Run, shows_no_traceback_of_the_package
 
-BROKEN = """
+# A conftest.py whose fixture makes every `credit` request fail inside the server.
+BROKEN_SERVER = """
 import pytest
 from fakeserver.actions import ACTIONS
 
 def broken(*_):
-    raise LookupError("the roof leaks")
+    raise LookupError("a bug for the test")
 
 @pytest.fixture
-def leak(monkeypatch):
+def broken_credit(monkeypatch):
     monkeypatch.setitem(ACTIONS, "credit", broken)
 """
+SERVER_BUG = "a bug in fakeserver, not in the application under test: LookupError: a bug for the test"
 
 
-def test_plain_and_async_tests_both_use_it(suite: Run) -> None:
-    result = suite(
+def test_plain_and_async_tests_use_the_same_fixture(run_suite: Run) -> None:
+    result = run_suite(
         test_it="""
         import asyncio, pytest
         from application import send
@@ -47,15 +48,14 @@ def test_plain_and_async_tests_both_use_it(suite: Run) -> None:
     result.assert_outcomes(passed=2)
 
 
-def test_nothing_of_one_test_is_seen_by_the_next(suite: Run) -> None:
-    one = """
+def test_a_test_sees_nothing_of_the_tests_before_it(run_suite: Run) -> None:
+    test = """
         from application import ask, send
 
         def {name}(panel):
             assert panel.messages == [] and panel.journal == []
             assert (panel.credit, panel.now.isoformat()) == (1_000_000, "2024-11-01T00:00:00+00:00")
             assert panel.phonebook(1403).contacts == []
-            panel.explain(action="status")
             assert ask(panel, action="receivedMessages")["result"] == "401"
             assert send(panel)["result"] == "1"
             ask(panel, action="newContact", phoneId=1403, cNumber="9121234567")
@@ -63,14 +63,14 @@ def test_nothing_of_one_test_is_seen_by_the_next(suite: Run) -> None:
             panel.fail(action="send", times=0, result="113")
             panel.set(credit=5, bad_receivers="skip")
             panel.advance(hours=1)
-            panel.snapshot()
         """
-    result = suite(test_it="\n".join(one.format(name=f"test_{number}") for number in range(3)))
+    result = run_suite(test_it="\n".join(test.format(name=f"test_{number}") for number in range(3)))
     result.assert_outcomes(passed=3)
 
 
-def test_workers_side_by_side_do_not_meet(suite: Run) -> None:
-    result = suite(
+@pytest.mark.slow
+def test_workers_of_xdist_do_not_disturb_each_other(run_suite_in_subprocess: Run) -> None:
+    result = run_suite_in_subprocess(
         "-n",
         "2",
         test_it="""
@@ -86,8 +86,8 @@ def test_workers_side_by_side_do_not_meet(suite: Run) -> None:
     result.assert_outcomes(passed=12)
 
 
-def test_settings_are_those_of_the_overridden_fixture(suite: Run) -> None:
-    result = suite(
+def test_the_account_has_the_settings_of_the_overridden_fixture(run_suite: Run) -> None:
+    result = run_suite(
         conftest="""
         import pytest
 
@@ -104,50 +104,39 @@ def test_settings_are_those_of_the_overridden_fixture(suite: Run) -> None:
             assert panel.now.year > 2024
             other = panel_server.new_account(credit=3000)
             assert (other.credit, other.url) == (3000, panel_server.url)
-            assert (other.endpoint, other.api_key) != (panel_server.endpoint, panel.api_key)
+            assert other.api_key != panel.api_key
         """,
     )
     result.assert_outcomes(passed=1)
 
 
-def test_an_unknown_setting_is_told_without_a_trace(suite: Run) -> None:
-    result = suite(
-        test_it="""
+@pytest.mark.parametrize(
+    ("settings", "error"),
+    [
+        ('{"creditt": 1}', "panel_settings: creditt: unknown; did you mean `credit`?"),
+        ('{"prices": {"latin": -1}}', "panel_settings: prices.latin: should be "),
+        ('[("credit", 1)]', "panel_settings: should return a dict; it is [('credit', 1)]"),
+        ("None", "panel_settings: should return a dict; it is None"),
+    ],
+)
+def test_an_error_in_the_settings_names_the_fixture(run_suite: Run, settings: str, error: str) -> None:
+    result = run_suite(
+        conftest=f"""
         import pytest
 
         @pytest.fixture
         def panel_settings():
-            return {"creditt": 1}
-
-        def test_it(panel):
-            pass
-        """
+            return {settings}
+        """,
+        test_it=TEST_THAT_USES_PANEL,
     )
     result.assert_outcomes(errors=1)
-    assert "creditt: unknown; did you mean `credit`?" in result.outlines
-    assert not [line for line in result.outlines if "fakeserver/" in line]
+    assert [line for line in result.outlines if line.startswith(error)]
+    assert shows_no_traceback_of_the_package(result)
 
 
-def test_settings_that_are_no_dict_are_told_without_a_trace(suite: Run) -> None:
-    result = suite(
-        test_it="""
-        import pytest
-
-        @pytest.fixture
-        def panel_settings():
-            return [("credit", 1)]
-
-        def test_it(panel):
-            pass
-        """
-    )
-    result.assert_outcomes(errors=1)
-    assert "panel_settings should be a dict; it is [('credit', 1)]" in result.outlines
-    assert not [line for line in result.outlines if "fakeserver/" in line]
-
-
-def test_a_failed_expectation_shows_all_there_is_to_know(suite: Run) -> None:
-    result = suite(
+def test_a_failed_expectation_shows_the_state_of_the_account_at_the_line_of_the_test(run_suite: Run) -> None:
+    result = run_suite(
         test_it="""
         from application import ask, send
 
@@ -158,26 +147,18 @@ def test_a_failed_expectation_shows_all_there_is_to_know(suite: Run) -> None:
             panel.assert_sent(to="9121234567")
         """
     )
-    told = [line for line in result.outlines if line.startswith(("E", ">"))]
-    port = re.search(r":([0-9]+)$", told[-1])
-    assert port is not None
-    assert "\n".join(told).replace(port[1], "PORT") == (
-        '>       panel.assert_sent(to="9121234567")\n'
-        "E       AssertionError: expected a message to 9121234567; there are none\n"
-        "E       \n"
-        "E       sent, newest last:\n"
-        "E         1000000001 send to 9120000004 undelivered (2,4): «hello»\n"
-        "E       requests, newest last:\n"
-        "E         send: 1 (S12), accepted for 1 receiver(s): 1 latin part(s), 2000 rials\n"
-        "E         send: 0 (S1), `receivers` is missing; did you misspell it as `recievers`?; "
-        "not read: recievers (did you mean receivers?)\n"
-        "E       clock 2024-11-01T00:01:00Z (frozen), seed 1403, credit 998000 rials\n"
-        "E       account account-1 at http://127.0.0.1:PORT"
-    )
+    assert '>       panel.assert_sent(to="9121234567")' in result.outlines
+    assert shows_no_traceback_of_the_package(result)
+    error = "\n".join(line.removeprefix("E").strip() for line in result.outlines if line.startswith("E"))
+    assert error.startswith("AssertionError: expected a message to 9121234567; there are none\n")
+    assert "send to 9120000004 undelivered (2,4): «hello»" in error
+    assert "not read: recievers (did you mean receivers?)" in error
+    assert re.search(r"clock 2024-11-01T00:01:00Z .*\naccount account-1 at http://127.0.0.1:[0-9]+$", error)
+    assert "Captured panel call" not in result.stdout.str()
 
 
-def test_any_other_failure_shows_it_beside(suite: Run) -> None:
-    result = suite(
+def test_any_other_failure_shows_the_state_in_a_section_of_the_report(run_suite: Run) -> None:
+    result = run_suite(
         test_it="""
         from application import send
 
@@ -191,30 +172,31 @@ def test_any_other_failure_shows_it_beside(suite: Run) -> None:
         """
     )
     result.assert_outcomes(failed=2)
-    told = result.stdout.str()
-    assert "- Captured panel call -" in told
-    assert "  send: 105 (S5), receiver 1 of 1" in told
-    assert "the panel cannot be asked any more: key: no account has the key" in told
+    output = result.stdout.str()
+    assert "- Captured panel call -" in output
+    assert "  send: 105 (S5), receiver 1 of 1" in output
+    assert "the state of the panel is not available: key: no account has the key" in output
 
 
-def test_thread_and_port_are_gone_at_the_end(suite: Run) -> None:
-    result = suite(
+@pytest.mark.slow
+def test_the_thread_and_the_port_are_gone_at_the_end(run_suite_in_subprocess: Run) -> None:
+    result = run_suite_in_subprocess(
         conftest="""
         import socket, threading
-        seen = []
+        urls = []
 
         def pytest_unconfigure():
-            (url,) = seen
+            (url,) = urls
             with socket.socket() as probe:
-                refused = probe.connect_ex(("127.0.0.1", int(url.rpartition(":")[2])))
-            print("threads", [thread.name for thread in threading.enumerate()], "refused", refused != 0)
+                refused = probe.connect_ex(("127.0.0.1", int(url.rpartition(":")[2]))) != 0
+            print("threads", [thread.name for thread in threading.enumerate()], "refused", refused)
         """,
         test_it="""
         import threading
-        from conftest import seen
+        from conftest import urls
 
         def test_it(panel):
-            seen.append(panel.url)
+            urls.append(panel.url)
             assert "fakeserver" in [thread.name for thread in threading.enumerate()]
         """,
     )
@@ -222,9 +204,9 @@ def test_thread_and_port_are_gone_at_the_end(suite: Run) -> None:
     assert "threads ['MainThread'] refused True" in result.outlines
 
 
-def test_a_bug_of_the_server_is_an_error_of_the_test_that_met_it(suite: Run) -> None:
-    result = suite(
-        conftest=BROKEN,
+def test_a_bug_of_the_server_is_an_error_of_the_test_that_met_it(run_suite: Run) -> None:
+    result = run_suite(
+        conftest=BROKEN_SERVER,
         test_it="""
         import contextlib
         from application import ask
@@ -232,25 +214,25 @@ def test_a_bug_of_the_server_is_an_error_of_the_test_that_met_it(suite: Run) -> 
         def test_before(panel):
             ask(panel, action="credit")
 
-        def test_it(panel, leak):
+        def test_it(panel, broken_credit):
             with contextlib.suppress(OSError):
                 ask(panel, action="credit")
-            assert panel.journal[-1]["bug"] == "LookupError: the roof leaks"
+            assert panel.journal[-1]["bug"] == "LookupError: a bug for the test"
 
         def test_after(panel):
             ask(panel, action="credit")
         """,
     )
     result.assert_outcomes(passed=3, errors=1)
-    told = result.stdout.str()
-    assert "ERROR at teardown of test_it" in told
-    assert "ServerBug: a bug in fakeserver, not in the application under test: LookupError" in told
-    assert 'raise LookupError("the roof leaks")' in told
+    output = result.stdout.str()
+    assert "ERROR at teardown of test_it" in output
+    assert f"ServerBug: {SERVER_BUG}" in output
+    assert 'raise LookupError("a bug for the test")' in output
 
 
-def test_a_bug_that_belongs_to_no_account_is_an_error_at_the_end_with_its_trace(suite: Run) -> None:
-    result = suite(
-        conftest=BROKEN,
+def test_a_bug_outside_any_account_is_an_error_at_the_end_with_its_traceback(run_suite: Run) -> None:
+    result = run_suite(
+        conftest=BROKEN_SERVER,
         test_it="""
         import contextlib
         from urllib.request import urlopen
@@ -263,13 +245,14 @@ def test_a_bug_that_belongs_to_no_account_is_an_error_at_the_end_with_its_trace(
         """,
     )
     result.assert_outcomes(passed=1, errors=1)
-    told = result.stdout.str()
-    assert "ServerBug: a bug in fakeserver, not in the application under test: LookupError" in told
-    assert 'raise LookupError("the roof leaks")' in told
+    output = result.stdout.str()
+    assert f"ServerBug: {SERVER_BUG}" in output
+    assert 'raise LookupError("a bug for the test")' in output
 
 
-def test_a_missing_package_is_named(suite: Run) -> None:
-    result = suite(
+@pytest.mark.slow
+def test_a_missing_package_is_named(run_suite_in_subprocess: Run) -> None:
+    result = run_suite_in_subprocess(
         "-p",
         "no:aiohttp",
         "-p",
@@ -278,99 +261,20 @@ def test_a_missing_package_is_named(suite: Run) -> None:
         import sys
         sys.modules["aiohttp"] = None
         """,
-        test_it="def test_it(panel): pass",
+        test_it=TEST_THAT_USES_PANEL,
     )
     result.assert_outcomes(errors=1)
-    told = next(line for line in result.outlines if "is not installed here" in line)
-    assert "need aiohttp" in told
-    assert "pip install mydnspanel-fakeserver" in told
+    (error,) = [line for line in result.outlines if line.startswith("the fixtures panel and panel_server")]
+    assert "need aiohttp, which is not installed here" in error
+    assert "pip install mydnspanel-fakeserver" in error
 
 
-# A server that runs already
-
-
-def test_a_running_server_is_used_through_its_control_plane(suite: Run) -> None:
-    module = """
-        import threading
-        from application import send
-
-        def test_it(panel, panel_server):
-            assert panel.url == panel_server.url == {url!r}
-            assert "fakeserver" not in [thread.name for thread in threading.enumerate()]
-            assert send(panel)["result"] == "1"
-            panel.assert_sent(to="9121234567", count=1)
-        """
-    with started("--control-token", "secret") as server:
-        text = module.format(url=server.url)
-        for address in (server.url, f"{server.url}/", f"{server.url}/webservice/server"):
-            result = suite("--panel-url", address, "--panel-token", "secret", test_it=text)
-            result.assert_outcomes(passed=1)
-        refused = suite("--panel-url", server.url, test_it=text)
-    refused.assert_outcomes(errors=1)
-    refused.stdout.fnmatch_lines(["*needs its token*--panel-token, or PANEL_CONTROL_TOKEN*"])
-
-
-def test_the_environment_names_a_server_and_an_empty_option_does_not(
-    suite: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    module = "def test_it(panel, panel_server): print(panel.url)"
-    with started() as server:
-        monkeypatch.setenv("PANEL_URL", server.url)
-        assert server.url in suite("-s", test_it=module).stdout.str()
-        result = suite("-s", "--panel-url", "", test_it=module)
-    result.assert_outcomes(passed=1)
-    assert server.url not in result.stdout.str()
-
-
-def test_accounts_of_a_running_server_are_removed_at_the_end(suite: Run) -> None:
-    with started() as server:
-        suite(
-            "--panel-url",
-            server.url,
-            test_it="""
-            def test_it(panel, panel_server):
-                panel_server.new_account()
-                panel_server.new_account().reset()
-                panel_server.new_account().remove()
-            """,
-        ).assert_outcomes(passed=1)
-        code = f"import urllib.request as r; print(r.urlopen('{server.url}/_fake/health').read().decode())"
-        told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert json.loads(told.stdout)["accounts"] == 9
-
-
-@pytest.mark.parametrize(
-    ("url", "told"),
-    [
-        ("https://mydnspanel.com", "*--panel-url: mydnspanel.com is a real SMS panel; nothing was sent*"),
-        ("https://MYDNSPANEL.COM./webservice/server", "*is a real SMS panel; nothing was sent there*"),
-        ("http://sms.example.org", "*sms.example.org is a real SMS panel*"),
-        ("http://127.0.0.1:1", "*--panel-url: no answer from http://127.0.0.1:1: Connection refused*"),
-        ("127.0.0.1:1403", "*--panel-url: the URL should be a fake's base URL such as*127.0.0.1:1403'*"),
-    ],
-)
-def test_a_url_that_is_no_fakes_is_told_as_such(suite: Run, url: str, told: str) -> None:
-    result = suite(
-        "--panel-url",
-        url,
-        "-o",
-        "real_panel_hosts=sms.example.org",
-        test_it="def test_it(panel): pass",
-    )
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([told])
-    assert not [line for line in result.outlines if "fakeserver/" in line]
-
-
-# What it costs who does not use it
-
-
-def test_it_brings_in_no_web_framework_until_a_fixture_is_used(tmp_path: Path) -> None:
+def test_loading_the_plugin_imports_no_web_framework(tmp_path: Path) -> None:
     code = """import pytest, sys
 before = set(sys.modules)
 import fakeserver.pytest_plugin
 print(sorted({name.partition(".")[0] for name in set(sys.modules) - before}))"""
-    told = subprocess.run(
+    imported = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
@@ -378,4 +282,4 @@ print(sorted({name.partition(".")[0] for name in set(sys.modules) - before}))"""
         env=environment(),
         cwd=tmp_path,
     )
-    assert told.stdout.strip() == "['fakeserver']"
+    assert imported.stdout.strip() == "['fakeserver']"

@@ -1,20 +1,23 @@
-"""No test reaches a real panel: `no_real_panel` and `--no-real-panel`, seen from suites that use them."""
+"""`no_real_panel` and `--no-real-panel`: no test reaches a real panel."""
 
 import pytest
 
 from tests.plugin.conftest import Run
 
-TOLD = "this test tried to reach mydnspanel.com, a real SMS panel. Point the application at the fake: "
+MESSAGE = (
+    "this test tried to reach mydnspanel.com, a real SMS panel. Configure the application with the fake one: "
+)
 
-# Ways to a host: each is the body of a function `reach(host)`.
-WAYS = {
+# Bodies of functions `reach(host)` that try to reach a host.
+ATTEMPTS = {
     "urllib": "from urllib.request import urlopen; urlopen(f'https://{host}/webservice/server')",
     "getaddrinfo": "import socket; socket.getaddrinfo(host, 443)",
     "bytes": "import socket; socket.getaddrinfo(host.encode(), 443)",
     "gethostbyname": "import socket; socket.gethostbyname(host)",
-    "connect": "import socket; socket.socket().connect((host, 443))",
-    "connect_ex": "import socket; socket.socket().connect_ex((host, 443))",
-    "sendto": "import socket; socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', (host, 443))",
+    "connect": "import socket\n    with socket.socket() as client: client.connect((host, 443))",
+    "connect_ex": "import socket\n    with socket.socket() as client: client.connect_ex((host, 443))",
+    "sendto": "import socket\n"
+    "    with socket.socket(type=socket.SOCK_DGRAM) as client: client.sendto(b'x', (host, 443))",
     "asyncio": "import asyncio; asyncio.run(asyncio.open_connection(host, 443))",
     "thread": "import concurrent.futures as f, socket; "
     "f.ThreadPoolExecutor().submit(socket.getaddrinfo, host, 443).result()",
@@ -34,56 +37,65 @@ WAYS = {
 }
 
 
-def module(way: str, host: str, *, swallow: bool, fixture: str = "no_real_panel") -> str:
+def module(attempt: str, host: str, *, swallow: bool, fixture: str = "no_real_panel") -> str:
+    """A module with one test that makes the attempt."""
     call = "    try: reach()\n    except BaseException: pass" if swallow else "    reach()"
-    return f"def reach(host={host!r}):\n    {WAYS[way]}\n\ndef test_it({fixture}):\n{call}\n"
+    return f"def reach(host={host!r}):\n    {ATTEMPTS[attempt]}\n\ndef test_it({fixture}):\n{call}\n"
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_an_attempt_fails_the_test_at_once(suite: Run, way: str) -> None:
-    result = suite(test_it=module(way, "mydnspanel.com", swallow=False))
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_an_attempt_fails_the_test_at_once(run_suite: Run, attempt: str) -> None:
+    result = run_suite(test_it=module(attempt, "mydnspanel.com", swallow=False))
     result.assert_outcomes(failed=1)
-    assert TOLD + "the fixture `panel` has panel.url (its base)" in result.stdout.str()
+    assert MESSAGE + "the fixture `panel` has panel.url (the base URL)" in result.stdout.str()
 
 
 @pytest.mark.parametrize("host", ["mydnspanel.com", "MyDnsPanel.com.", "www.mydnspanel.com"])
-def test_an_attempt_that_the_application_swallows_fails_the_test_at_its_end(suite: Run, host: str) -> None:
-    result = suite(test_it=module("getaddrinfo", host, swallow=True))
+def test_an_attempt_that_the_application_swallows_fails_the_test_at_its_end(
+    run_suite: Run, host: str
+) -> None:
+    result = run_suite(test_it=module("getaddrinfo", host, swallow=True))
     result.assert_outcomes(failed=1)
     assert [line for line in result.outlines if line.startswith(f"this test tried to reach {host}, a real")]
 
 
-def test_the_option_watches_every_test(suite: Run) -> None:
-    text = module("getaddrinfo", "mydnspanel.com", swallow=True, fixture="")
-    suite("--no-real-panel", test_it=text).assert_outcomes(failed=1)
-    suite("--no-real-panel", "-n", "2", test_it=text).assert_outcomes(failed=1)
+def test_the_option_guards_every_test(run_suite: Run) -> None:
+    test = module("getaddrinfo", "mydnspanel.com", swallow=True, fixture="")
+    run_suite(test_it=test.replace("mydnspanel.com", "localhost")).assert_outcomes(passed=1)
+    run_suite("--no-real-panel", test_it=test).assert_outcomes(failed=1)
 
 
-def test_the_list_can_be_extended(suite: Run) -> None:
-    text = module("connect", "sms.example.org", swallow=False)
-    result = suite("-o", "real_panel_hosts=other.example.org\nsms.example.org", test_it=text)
+@pytest.mark.slow
+def test_the_option_guards_the_workers_of_xdist(run_suite_in_subprocess: Run) -> None:
+    test = module("getaddrinfo", "mydnspanel.com", swallow=True, fixture="")
+    run_suite_in_subprocess("--no-real-panel", "-n", "2", test_it=test).assert_outcomes(failed=1)
+
+
+def test_a_setting_adds_hosts_to_the_list(run_suite: Run) -> None:
+    test = module("connect", "sms.example.org", swallow=False)
+    result = run_suite("-o", "real_panel_hosts=other.example.org\nsms.example.org", test_it=test)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*this test tried to reach sms.example.org*"])
 
 
-def test_the_way_to_the_fake_is_shown_when_it_runs(suite: Run) -> None:
-    text = module("getaddrinfo", "mydnspanel.com", swallow=False, fixture="panel, no_real_panel")
-    suite(test_it=text).stdout.re_match_lines([rf".*{TOLD}`panel` is at http://127\.0\.0\.1:[0-9]+;.*"])
+def test_the_message_has_the_address_of_the_fake_panel_if_it_runs(run_suite: Run) -> None:
+    test = module("getaddrinfo", "mydnspanel.com", swallow=False, fixture="panel, no_real_panel")
+    output = run_suite(test_it=test).stdout
+    output.re_match_lines([rf".*{MESSAGE}`panel` is at http://127\.0\.0\.1:[0-9]+;.*"])
 
 
-def test_an_attempt_hidden_behind_another_failure_is_told_beside_it(suite: Run) -> None:
-    result = suite(
-        test_it=module("getaddrinfo", "mydnspanel.com", swallow=True) + "    assert 0, 'no code'\n"
-    )
+def test_an_attempt_before_another_failure_is_shown_in_a_section_of_the_report(run_suite: Run) -> None:
+    test = module("getaddrinfo", "mydnspanel.com", swallow=True) + "    assert 0, 'no code'\n"
+    result = run_suite(test_it=test)
     result.assert_outcomes(failed=1)
-    told = result.stdout.str()
-    assert "AssertionError: no code" in told
-    assert "- Captured no_real_panel call -" in told
-    assert TOLD in told
+    output = result.stdout.str()
+    assert "AssertionError: no code" in output
+    assert "- Captured no_real_panel call -" in output
+    assert MESSAGE in output
 
 
-def test_an_attempt_in_a_fixtures_teardown_is_an_error_there(suite: Run) -> None:
-    result = suite(
+def test_an_attempt_in_the_teardown_of_a_fixture_is_an_error_there(run_suite: Run) -> None:
+    result = run_suite(
         test_it="""
         import socket, pytest
 
@@ -99,14 +111,19 @@ def test_an_attempt_in_a_fixtures_teardown_is_an_error_there(suite: Run) -> None
     result.assert_outcomes(passed=1, errors=1)
 
 
-def test_the_next_test_is_not_blamed_and_loopback_and_other_names_stay_free(suite: Run) -> None:
-    result = suite(
+def test_an_attempt_does_not_fail_later_tests_and_other_hosts_may_be_reached(
+    run_suite: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "example.org")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    result = run_suite(
         test_it="""
         import os, socket
         from application import send
 
         def test_first(no_real_panel):
-            assert "mydnspanel.com" in os.environ["no_proxy"]
+            assert os.environ["no_proxy"] == "example.org,mydnspanel.com"
+            assert os.environ["NO_PROXY"] == "mydnspanel.com"
             try: socket.getaddrinfo("mydnspanel.com", 443)
             except BaseException: pass
 
@@ -115,7 +132,8 @@ def test_the_next_test_is_not_blamed_and_loopback_and_other_names_stay_free(suit
             socket.getaddrinfo("localhost", 80)
 
         def test_third():
-            assert "mydnspanel.com" not in os.environ.get("no_proxy", "")
+            assert os.environ["no_proxy"] == "example.org"
+            assert "NO_PROXY" not in os.environ
         """
     )
     result.assert_outcomes(passed=2, failed=1)

@@ -1,4 +1,4 @@
-"""The application under test: it knows the endpoint and the key that it was configured with, and no more."""
+"""The application under test, which knows nothing but its endpoint and its API key."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -15,8 +15,8 @@ from fakeserver.testing import Panel
 NUMBER = "9121234567"
 OTHER = "9122222222"
 LINE = "30001403"
-START = datetime(2024, 11, 1, tzinfo=UTC)  # where a frozen clock begins
-FORMS = ["9121234567", "09121234567", "989121234567", "00989121234567", "+989121234567"]
+START = datetime(2024, 11, 1, tzinfo=UTC)  # the first time of a frozen clock
+NUMBER_FORMS = ["9121234567", "09121234567", "989121234567", "00989121234567", "+989121234567"]
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class Reply:
 
 
 def post(panel: Panel, action: str, *, key: str | None = None, **params: Any) -> Reply:
-    """POST a form with the account's key or another one; `from_` stands for `from`."""
-    form = {name.removesuffix("_"): _written(value) for name, value in params.items()}
+    """POST a form with the API key of the account or with `key`. `from_` stands for `from`."""
+    form = {name.removesuffix("_"): _form_text(value) for name, value in params.items()}
     headers = {
         "Authorization": panel.api_key if key is None else key,
         "Content-Type": "application/x-www-form-urlencoded",
@@ -45,33 +45,33 @@ def post(panel: Panel, action: str, *, key: str | None = None, **params: Any) ->
 
 
 def ask(panel: Panel, action: str, **params: Any) -> dict[str, Any]:
-    """The panel's answer."""
-    answer: dict[str, Any] = post(panel, action, **params).json
-    return answer
+    """The JSON reply to a request."""
+    reply: dict[str, Any] = post(panel, action, **params).json
+    return reply
 
 
 def attempt(panel: Panel, to: str = NUMBER, text: str = "hello", **params: Any) -> str:
-    """The result code of an ordinary message."""
-    sent = {"from_": LINE, "receivers": to, "text": text, **params}
-    return str(ask(panel, "send", **sent)["result"])
+    """Try to send an ordinary message, and return the result code."""
+    message = {"from_": LINE, "receivers": to, "text": text, **params}
+    return str(ask(panel, "send", **message)["result"])
 
 
 def send(panel: Panel, to: str = NUMBER, text: str = "hello", **params: Any) -> int:
-    """Send an ordinary message, which must be accepted; its sendID."""
-    answer = ask(panel, "send", **{"from_": LINE, "receivers": to, "text": text, **params})
-    assert answer["result"] == "1", answer
-    return int(answer["sendID"])
+    """Send an ordinary message, which must be accepted, and return its sendID."""
+    reply = ask(panel, "send", **{"from_": LINE, "receivers": to, "text": text, **params})
+    assert reply["result"] == "1", reply
+    return int(reply["sendID"])
 
 
 @contextmanager
 def in_background(*work: Callable[[], object]) -> Iterator[None]:
-    """Each works in a thread of its own while the block runs; what one raises is raised at the end."""
+    """Run each function in a thread while the block runs. The end of the block raises what one has raised."""
     with ThreadPoolExecutor(len(work)) as pool:
-        futures = [pool.submit(one) for one in work]
+        futures = [pool.submit(function) for function in work]
         yield
         for future in futures:
             future.result()
 
 
-def _written(value: Any) -> str:
+def _form_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

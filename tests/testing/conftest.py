@@ -1,4 +1,4 @@
-"""Every test of this package runs twice, against either kind of server: they must not be told apart."""
+"""Tests that use `panel_server` run with a server in a thread, and again with one in another process."""
 
 from collections.abc import Iterator
 
@@ -8,9 +8,9 @@ from fakeserver.testing import PanelServer
 from tests.command import started
 
 
-@pytest.fixture(scope="session", params=["in this process", "over HTTP"])
+@pytest.fixture(scope="session", params=["in a thread", "in another process"])
 def panel_server(request: pytest.FixtureRequest) -> Iterator[PanelServer]:
-    if request.param == "in this process":
+    if request.param == "in a thread":
         with PanelServer.start() as server:
             yield server
     else:

@@ -1,27 +1,27 @@
-"""Accounts are worlds: what makes one, what it does not see, and that nothing outlives it."""
+"""Accounts: their creation, their isolation from each other, and their end."""
 
 from typing import Any
 
 import pytest
 
 from fakeserver.testing import FakeserverError, Panel, PanelServer, UsageError
+from tests.command import request
 from tests.testing.application import LINE, NUMBER, OTHER, START, ask, attempt, post, send
 
 
-def accounts(server: PanelServer, panel: Panel) -> set[str]:
-    """The keys of all accounts of the server, asked for with any of its panels."""
-    assert panel.url == server.url
-    return {account["key"] for account in panel.plane.ask("GET", "/accounts")["accounts"]}
+def keys(server: PanelServer) -> set[str]:
+    """The keys of all accounts of the server."""
+    return {account["key"] for account in request(f"{server.url}/_fake/accounts")["accounts"]}
 
 
 def state(panel: Panel) -> tuple[Any, ...]:
-    """All that can be seen of an account."""
-    faults = panel.control("GET", "/faults")
-    seen = (panel.credit, panel.now, panel.messages, panel.journal, panel.phonebook(1403))
-    return (*seen, faults, panel.control("GET", ""), panel.explain(action="receivedMessages").reply)
+    """Everything that can be seen of an account."""
+    settings, faults = panel.control("GET", ""), panel.control("GET", "/faults")
+    received = panel.explain(action="receivedMessages").reply
+    return (panel.now, panel.messages, panel.journal, panel.phonebook(1403), settings, faults, received)
 
 
-def do_everything(panel: Panel) -> None:
+def change_everything(panel: Panel) -> None:
     send(panel, phoneBook=1403)
     attempt(panel, "letters")
     panel.deliver(from_=NUMBER, text="hello")
@@ -40,8 +40,8 @@ def test_an_account_has_the_settings_that_it_was_made_with(panel_server: PanelSe
         credit=2_500, prices={"latin": 1_000, "unicode": 500}, reply_scalars="native"
     ) as panel:
         assert panel.credit == 2_500
-        answers = [ask(panel, "send", from_=LINE, receivers=NUMBER, text="hello") for _ in range(3)]
-        assert [answer["result"] for answer in answers] == [1, 1, 109]
+        replies = [ask(panel, "send", from_=LINE, receivers=NUMBER, text="hello") for _ in range(3)]
+        assert [reply["result"] for reply in replies] == [1, 1, 109]
         assert panel.credit == 500
 
 
@@ -72,7 +72,7 @@ def test_a_key_may_be_chosen_and_belongs_to_one_account(panel_server: PanelServe
 
 
 @pytest.mark.parametrize(
-    ("settings", "told"),
+    ("settings", "error"),
     [
         ({"credt": 5}, "credt: unknown; did you mean `credit`?"),
         ({"bad_reciever": "skip"}, "bad_reciever: unknown; did you mean `bad_receivers`?"),
@@ -81,13 +81,14 @@ def test_a_key_may_be_chosen_and_belongs_to_one_account(panel_server: PanelServe
     ],
 )
 def test_an_unknown_setting_is_refused_with_the_nearest_name(
-    panel_server: PanelServer, panel: Panel, settings: dict[str, Any], told: str
+    panel_server: PanelServer, settings: dict[str, Any], error: str
 ) -> None:
-    before = accounts(panel_server, panel)
+    before = keys(panel_server)
     with pytest.raises(UsageError) as refused:
         panel_server.new_account(**settings)
-    assert told in str(refused.value)
-    assert accounts(panel_server, panel) == before
+    assert error in str(refused.value)
+    assert [refused.value.argument] == list(settings)
+    assert keys(panel_server) == before
 
 
 @pytest.mark.parametrize(
@@ -104,27 +105,29 @@ def test_an_unknown_setting_is_refused_with_the_nearest_name(
         ("phonebooks", [{"id": 1, "name": "a"}, {"id": 1, "name": "b"}]),
     ],
 )
-def test_an_impossible_value_is_refused_with_its_setting(
+def test_an_impossible_value_is_refused_with_the_name_of_its_setting(
     panel_server: PanelServer, setting: str, value: Any
 ) -> None:
     with pytest.raises(UsageError, match=rf"\b{setting}\b"):
         panel_server.new_account(**{setting: value})
 
 
-def test_a_refusal_is_a_value_error_of_the_panel(panel: Panel) -> None:
+def test_a_usage_error_is_a_value_error(panel: Panel) -> None:
     with pytest.raises(ValueError, match="credt") as refused:
         panel.set(credt=5)
     assert isinstance(refused.value, FakeserverError)
 
 
-# Worlds
+# Isolation
 
 
-def test_two_accounts_do_not_see_one_another(panel: Panel, panel_server: PanelServer) -> None:
+def test_an_account_is_not_changed_by_what_is_done_to_another(
+    panel: Panel, panel_server: PanelServer
+) -> None:
     with panel_server.new_account() as other:
         send(other, OTHER, "mine")
         before = state(other)
-        do_everything(panel)
+        change_everything(panel)
         assert state(other) == before
         panel.reset()
         panel.remove()
@@ -132,7 +135,7 @@ def test_two_accounts_do_not_see_one_another(panel: Panel, panel_server: PanelSe
         assert attempt(other) == "1"
 
 
-def test_another_account_knows_nothing_of_a_message(panel: Panel, panel_server: PanelServer) -> None:
+def test_an_account_has_no_access_to_the_message_of_another(panel: Panel, panel_server: PanelServer) -> None:
     send_id = send(panel)
     with panel_server.new_account() as other:
         assert ask(other, "reportSend", sendID=send_id) == {"result": "-6"}
@@ -142,12 +145,14 @@ def test_another_account_knows_nothing_of_a_message(panel: Panel, panel_server: 
     assert panel.messages[0].receivers[0].processing_status == 0
 
 
-def test_a_fresh_panel_is_not_touched_by_what_an_earlier_one_did(panel_server: PanelServer) -> None:
-    with panel_server.new_account(key="reborn") as first:
+def test_a_new_account_does_not_inherit_from_a_removed_one_with_the_same_key(
+    panel_server: PanelServer,
+) -> None:
+    with panel_server.new_account(key="again") as first:
         fresh = state(first)
-        do_everything(first)
+        change_everything(first)
         assert state(first) != fresh
-    with panel_server.new_account(key="reborn") as second:
+    with panel_server.new_account(key="again") as second:
         assert state(second) == fresh
         assert second.snapshot().name
         assert attempt(second) == "1"
@@ -156,12 +161,12 @@ def test_a_fresh_panel_is_not_touched_by_what_an_earlier_one_did(panel_server: P
 # The end of an account
 
 
-def test_a_removed_account_is_gone(panel: Panel, panel_server: PanelServer) -> None:
-    gone = panel_server.new_account()
-    assert gone.api_key in accounts(panel_server, panel)
-    gone.remove()
-    assert gone.api_key not in accounts(panel_server, panel)
-    assert ask(gone, "status") == {"result": "-1"}
+def test_a_removed_account_does_not_exist_any_more(panel_server: PanelServer) -> None:
+    removed = panel_server.new_account()
+    assert removed.api_key in keys(panel_server)
+    removed.remove()
+    assert removed.api_key not in keys(panel_server)
+    assert ask(removed, "status") == {"result": "-1"}
 
 
 def test_removing_an_account_again_does_nothing(panel_server: PanelServer) -> None:
@@ -172,9 +177,9 @@ def test_removing_an_account_again_does_nothing(panel_server: PanelServer) -> No
         assert ask(second, "status") == {"result": "1"}
 
 
-def test_what_is_asked_of_a_removed_account_is_refused(panel: Panel) -> None:
+def test_the_handle_of_a_removed_account_refuses_every_call(panel: Panel) -> None:
     panel.remove()
-    for asked in (
+    for call in (
         lambda: panel.credit,
         lambda: panel.messages,
         lambda: panel.journal,
@@ -189,16 +194,16 @@ def test_what_is_asked_of_a_removed_account_is_refused(panel: Panel) -> None:
         lambda: panel.deliver(from_=NUMBER, text="hello"),
     ):
         with pytest.raises(UsageError, match="no account"):
-            asked()
+            call()
 
 
-def test_a_panel_as_a_context_manager_ends_with_its_block(panel_server: PanelServer, panel: Panel) -> None:
+def test_the_end_of_a_with_block_removes_the_account(panel_server: PanelServer) -> None:
     def fail() -> None:
-        with short:
-            assert short.api_key in accounts(panel_server, panel)
+        with panel:
+            assert panel.api_key in keys(panel_server)
             raise LookupError
 
-    short = panel_server.new_account()
+    panel = panel_server.new_account()
     with pytest.raises(LookupError):
         fail()
-    assert short.api_key not in accounts(panel_server, panel)
+    assert panel.api_key not in keys(panel_server)

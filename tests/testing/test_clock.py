@@ -1,8 +1,7 @@
-"""Time, which a test moves and which does not move a test; and the settings that change under way."""
+"""The clock of an account, and `set`, which changes its settings."""
 
 import math
 import time
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,13 +11,13 @@ from fakeserver.testing import Panel, PanelServer, UsageError
 from tests.testing.application import NUMBER, OTHER, START, attempt, send
 
 
-def pair(panel: Panel, number: str = NUMBER) -> tuple[int, int]:
-    """The statuses of the newest message to that number."""
-    (one,) = [one for one in panel.assert_sent(to=number)[-1].receivers if one.number == number]
-    return one.processing_status, one.send_status
+def pair(panel: Panel) -> tuple[int, int]:
+    """The pair of statuses of the newest message, which has one receiver."""
+    (receiver,) = panel.messages[-1].receivers
+    return receiver.processing_status, receiver.send_status
 
 
-def test_the_clock_stands_still_from_the_start(panel: Panel) -> None:
+def test_the_clock_is_frozen_from_the_start(panel: Panel) -> None:
     send(panel)
     assert (panel.now, panel.messages[0].accepted_at) == (START, START)
     assert panel.now.utcoffset() == timedelta(0)
@@ -34,18 +33,20 @@ def test_the_clock_stands_still_from_the_start(panel: Panel) -> None:
         ({"seconds": 0}, 0),
     ],
 )
-def test_advance_moves_it_by_exactly_so_much(panel: Panel, spans: dict[str, float], seconds: float) -> None:
+def test_advance_moves_the_clock_by_the_sum_of_its_arguments(
+    panel: Panel, spans: dict[str, float], seconds: float
+) -> None:
     panel.advance(**spans)
     assert panel.now == START + timedelta(seconds=seconds)
 
 
-def test_advance_takes_seconds_without_their_name(panel: Panel) -> None:
+def test_the_seconds_of_advance_may_be_positional(panel: Panel) -> None:
     panel.advance(5)
     assert panel.now == START + timedelta(seconds=5)
 
 
 @pytest.mark.rule("L3")
-def test_ten_tenths_are_a_second(panel: Panel) -> None:
+def test_ten_tenths_of_a_second_are_a_second(panel: Panel) -> None:
     send(panel)
     for _ in range(10):
         panel.advance(0.1)
@@ -53,7 +54,7 @@ def test_ten_tenths_are_a_second(panel: Panel) -> None:
     assert pair(panel) == (1, -1)
 
 
-def test_advance_tells_what_has_become_of_messages_in_order(panel: Panel) -> None:
+def test_advance_returns_the_changes_of_status_in_order(panel: Panel) -> None:
     first = send(panel, NUMBER)
     panel.advance(1.5)
     second = send(panel, OTHER)
@@ -71,11 +72,11 @@ def test_advance_tells_what_has_become_of_messages_in_order(panel: Panel) -> Non
     assert {type(number) for number in numbers} == {int}
 
 
-def test_advance_over_a_time_in_which_nothing_happens_is_empty(panel: Panel) -> None:
+def test_advance_returns_nothing_if_nothing_happens(panel: Panel) -> None:
     assert panel.advance(hours=1) == []
 
 
-def test_advance_tells_the_first_thousand_changes_and_moves_all(panel: Panel) -> None:
+def test_advance_returns_the_first_thousand_changes_and_applies_all(panel: Panel) -> None:
     send(panel, ",".join(str(9_130_000_000 + number) for number in range(201)))
     changes = panel.advance(60)
     assert len(changes) == 1_000
@@ -94,9 +95,7 @@ def test_advance_tells_the_first_thousand_changes_and_moves_all(panel: Panel) ->
         {},
     ],
 )
-def test_time_that_would_not_go_forward_is_refused_and_nothing_moves(
-    panel: Panel, spans: dict[str, float]
-) -> None:
+def test_advance_refuses_to_go_backwards_or_to_infinity(panel: Panel, spans: dict[str, float]) -> None:
     send(panel)
     panel.advance(5)
     before = panel.messages
@@ -105,8 +104,8 @@ def test_time_that_would_not_go_forward_is_refused_and_nothing_moves(
     assert (panel.now, panel.messages) == (START + timedelta(seconds=5), before)
 
 
-def moved(panel: Panel) -> bool:
-    """Whether the clock moves by itself within some seconds."""
+def is_running(panel: Panel) -> bool:
+    """Whether the clock moves by itself within ten seconds."""
     before, deadline = panel.now, time.monotonic() + 10
     while time.monotonic() < deadline:
         if panel.now > before:
@@ -116,36 +115,36 @@ def moved(panel: Panel) -> bool:
 
 def test_a_running_clock_runs_until_it_is_frozen(panel: Panel) -> None:
     panel.set(clock="real")
-    assert moved(panel)
+    assert is_running(panel)
     panel.freeze()
     stopped = panel.now
     assert stopped > START
     assert {panel.now for _ in range(50)} == {stopped}
 
 
-def test_a_running_clock_can_be_advanced_too(panel_server: PanelServer) -> None:
+def test_a_running_clock_can_be_advanced(panel_server: PanelServer) -> None:
     with panel_server.new_account(clock="real") as panel:
         before = panel.now
         panel.advance(hours=1)
         assert panel.now >= before + timedelta(hours=1)
-        assert moved(panel)
+        assert is_running(panel)
 
 
 # set
 
 
-def test_set_changes_what_happens_from_now_on(panel: Panel) -> None:
+def test_set_changes_what_happens_afterwards(panel: Panel) -> None:
     panel.set(credit=3_000, prices={"latin": 1_500, "unicode": 1})
     assert [attempt(panel) for _ in range(3)] == ["1", "1", "109"]
     assert panel.credit == 0
 
 
-def test_set_replaces_whole_members(panel: Panel) -> None:
+def test_set_replaces_whole_settings(panel: Panel) -> None:
     panel.set(lines=[{"number": "30009999", "ordinary": True, "service": False}])
     assert [attempt(panel, from_=line) for line in ("30001403", "30009999")] == ["106", "1"]
 
 
-def test_messages_on_their_way_keep_their_fate(panel: Panel) -> None:
+def test_set_does_not_change_messages_on_their_way(panel: Panel) -> None:
     send(panel)
     panel.set(blacklist=[NUMBER], timeline="slow")
     panel.advance(6)
@@ -155,23 +154,22 @@ def test_messages_on_their_way_keep_their_fate(panel: Panel) -> None:
     assert pair(panel) == (2, 5)
 
 
-def refused(panel: Panel, change: Callable[[], object]) -> str:
-    """What is said about a change that is refused, and changes nothing."""
+def error_of_set(panel: Panel, **settings: Any) -> UsageError:
+    """The error of a `set` that is refused and changes nothing."""
     before = panel.control("GET", "")
-    with pytest.raises(UsageError) as told:
-        change()
+    with pytest.raises(UsageError) as refused:
+        panel.set(**settings)
     assert panel.control("GET", "") == before
-    return str(told.value)
+    return refused.value
 
 
-def test_an_unknown_setting_is_refused_with_the_nearest_name_and_nothing_is_set(panel: Panel) -> None:
-    told = refused(panel, lambda: panel.set(seed=7, credt=5))
-    assert "credt" in told
-    assert "did you mean `credit`?" in told
+def test_set_refuses_an_unknown_setting_with_the_nearest_name(panel: Panel) -> None:
+    error = error_of_set(panel, seed=7, credt=5)
+    assert (str(error), error.argument) == ("credt: unknown; did you mean `credit`?", "credt")
 
 
 @pytest.mark.parametrize(
-    ("member", "value"),
+    ("setting", "value"),
     [
         ("credit", -1),
         ("credit", "5"),
@@ -183,5 +181,7 @@ def test_an_unknown_setting_is_refused_with_the_nearest_name_and_nothing_is_set(
         ("key", "another"),
     ],
 )
-def test_an_impossible_value_is_refused_with_its_setting(panel: Panel, member: str, value: Any) -> None:
-    assert member in refused(panel, lambda: panel.set(seed=7, **{member: value}))
+def test_set_refuses_an_impossible_value_with_the_name_of_its_setting(
+    panel: Panel, setting: str, value: Any
+) -> None:
+    assert error_of_set(panel, seed=7, **{setting: value}).argument == setting

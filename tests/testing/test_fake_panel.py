@@ -1,4 +1,4 @@
-"""Without pytest: `FakePanel`, from unittest, from coroutines, and against a server that runs already."""
+"""`FakePanel`, the handle without pytest."""
 
 import asyncio
 import socket
@@ -14,33 +14,33 @@ from tests.command import environment, started
 from tests.testing.application import send
 
 
-def is_open(url: str) -> bool:
+def is_listening(url: str) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", int(url.rpartition(":")[2]))) == 0
 
 
-def servers() -> int:
+def server_threads() -> int:
     return sum(thread.name == "fakeserver" for thread in threading.enumerate())
 
 
-def test_it_gives_a_handle_and_leaves_nothing_behind() -> None:
-    before = servers()
+def test_it_returns_a_handle_and_leaves_nothing_behind() -> None:
+    before = server_threads()
     with FakePanel(credit=5_000) as panel:
         send(panel)
         assert panel.credit == 3_000
-        assert servers() == before + 1
-    assert servers() == before
-    assert not is_open(panel.url)
-    with pytest.raises(Unreachable, match="no answer from"):
+        assert server_threads() == before + 1
+    assert server_threads() == before
+    assert not is_listening(panel.url)
+    with pytest.raises(Unreachable, match="no reply from"):
         _ = panel.credit
 
 
-async def test_it_is_an_async_context_manager_too() -> None:
+async def test_it_is_an_asynchronous_context_manager() -> None:
     async with FakePanel() as panel:
         sending = asyncio.create_task(asyncio.to_thread(send, panel, "9121234567"))
         assert len(await panel.wait_for_async(to="9121234567")) == 1
         await sending
-    assert not is_open(panel.url)
+    assert not is_listening(panel.url)
 
 
 def test_two_share_nothing() -> None:
@@ -50,32 +50,32 @@ def test_two_share_nothing() -> None:
         assert (len(one.messages), other.messages) == (1, [])
 
 
-def test_it_uses_a_server_that_runs_already() -> None:
+def test_it_can_use_a_server_that_runs_already() -> None:
     with started("--control-token", "secret") as server:
         with FakePanel(url=server.url, token="secret", credit=7) as panel:
             assert (panel.url, panel.credit) == (server.url, 7)
         with FakePanel(url=server.url, token="secret") as other:
             assert other.api_key != panel.api_key
-        assert is_open(server.url)
-        with pytest.raises(UsageError, match="needs its token"), FakePanel(url=server.url):
+        assert is_listening(server.url)
+        with pytest.raises(UsageError, match="asks for its control token"), FakePanel(url=server.url):
             pass
 
 
-def test_a_wrong_setting_leaves_nothing_behind() -> None:
-    before = servers()
+def test_a_refused_setting_leaves_nothing_behind() -> None:
+    before = server_threads()
     with pytest.raises(UsageError, match="did you mean `timeline`"), FakePanel(time_line="instant"):
         pass
-    assert servers() == before
+    assert server_threads() == before
 
 
-def test_what_the_panel_has_is_looked_for_at_the_panel() -> None:
+def test_using_it_like_a_panel_names_the_with_statement() -> None:
     with pytest.raises(
-        AttributeError, match=r"no 'messages'; the panel of `with FakePanel\(\) as panel:` may"
+        AttributeError, match=r"no attribute 'messages'; use the panel of `with FakePanel\(\) as panel:`"
     ):
-        getattr(FakePanel(), "messages")  # noqa: B009 - a type checker knows that it has none
+        getattr(FakePanel(), "messages")  # noqa: B009 - a type checker would report the attribute
 
 
-def test_it_is_one_panel_at_a_time() -> None:
+def test_it_can_be_used_again_but_not_twice_at_once() -> None:
     fake = FakePanel()
     with fake, pytest.raises(RuntimeError, match="in use already"), fake:
         pass
@@ -83,13 +83,13 @@ def test_it_is_one_panel_at_a_time() -> None:
         assert again.credit == 1_000_000
 
 
-def test_leaving_it_again_or_before_it_was_entered_does_nothing() -> None:
+def test_leaving_it_twice_or_before_entering_it_does_nothing() -> None:
     fake = FakePanel()
     fake.__exit__(None, None, None)
     with fake as panel:
         assert panel.credit == 1_000_000
     fake.__exit__(None, None, None)
-    assert not is_open(panel.url)
+    assert not is_listening(panel.url)
 
 
 UNITTEST = """
@@ -112,10 +112,10 @@ unittest.main()
 """
 
 
-def test_unittest_takes_it_into_a_context(tmp_path: Path) -> None:
+def test_unittest_can_use_it(tmp_path: Path) -> None:
     command = [sys.executable, "-W", "error", "-c", UNITTEST]
-    told = subprocess.run(
+    result = subprocess.run(
         command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
     )
-    assert told.stderr.rstrip().endswith("OK"), told.stderr
-    assert "Ran 2 tests" in told.stderr
+    assert result.stderr.rstrip().endswith("OK"), result.stderr
+    assert "Ran 2 tests" in result.stderr

@@ -1,4 +1,4 @@
-"""`fakeserver init`: a sample with every setting in it, which a server starts with."""
+"""`fakeserver init`: a sample configuration file with every setting in it."""
 
 import re
 import tomllib
@@ -8,28 +8,29 @@ from typing import Any
 
 import pytest
 
-from fakeserver.cli import init as sample
+from fakeserver.cli.init import sample
 from fakeserver.cli.options import ServeOptions
 from fakeserver.settings import configuration, schema
 from fakeserver.settings.defaults import DEFAULTS
 from fakeserver.spec.rules import RULES
-from tests.command import ask, one_line, run, run_in_shell, started
+from tests.cli.conftest import RunMain
+from tests.command import ask, error_line, run, run_in_shell, started
 
-TEXT = sample.text()
+TEXT = sample()
 DOCUMENT: dict[str, Any] = tomllib.loads(TEXT)
-UNSET = re.compile(r"^# (\w+) = ", re.MULTILINE)
+COMMENTED_OUT = re.compile(r"^# (\w+) = ", re.MULTILINE)
+RULE_ID = re.compile(r"\b([A-Z]\d+)\b")
 
 
-def test_the_server_has_every_option_with_its_default_unset_ones_commented_out() -> None:
-    given, unset = DOCUMENT["server"], UNSET.findall(TEXT)
-    assert [*given, *unset] == sorted([*given, *unset], key=[*given, *unset].index)
-    assert {*given, *unset} == set(schema.configuration()["$defs"]["server"]["properties"])
-    assert given == {name: getattr(ServeOptions(), name) for name in given}
+def test_the_server_has_every_option_with_its_default_or_commented_out() -> None:
+    set_, unset = DOCUMENT["server"], COMMENTED_OUT.findall(TEXT)
+    assert sorted([*set_, *unset]) == sorted(schema.configuration()["$defs"]["server"]["properties"])
+    assert set_ == {name: getattr(ServeOptions(), name) for name in set_}
     assert {getattr(ServeOptions(), name) for name in unset} == {None, ()}
 
 
-def test_what_is_commented_out_is_right_when_it_is_not() -> None:
-    server = configuration.parse(tomllib.loads(UNSET.sub(r"\1 = ", TEXT))).server
+def test_what_is_commented_out_is_a_valid_configuration() -> None:
+    server = configuration.parse(tomllib.loads(COMMENTED_OUT.sub(r"\1 = ", TEXT))).server
     assert set(server) == set(schema.configuration()["$defs"]["server"]["properties"])
 
 
@@ -39,7 +40,7 @@ def test_the_account_has_every_setting_with_its_default() -> None:
     assert set(account) == set(schema.configuration()["$defs"]["account"]["properties"])
 
 
-def test_every_setting_stands_below_a_comment() -> None:
+def test_every_setting_has_a_comment_above_it() -> None:
     lines = TEXT.splitlines()
     bare = [
         line
@@ -49,19 +50,16 @@ def test_every_setting_stands_below_a_comment() -> None:
     assert bare == []
 
 
-def test_every_setting_of_an_account_names_the_rule_that_it_leads_to() -> None:
+def test_the_comment_of_every_setting_of_an_account_names_a_rule() -> None:
     accounts = TEXT.partition("[[accounts]]")[2]
     comments = re.findall(r"((?:^#.*\n)+)(\w+) = ", accounts, re.MULTILINE)
     assert [name for _, name in comments] == list(DOCUMENT["accounts"][0])
-    assert [name for comment, name in comments if not RULE.search(comment)] == []
-    assert set(RULE.findall(accounts)) - {"FF"} <= set(RULES)
+    assert [name for comment, name in comments if not RULE_ID.search(comment)] == []
+    assert set(RULE_ID.findall(accounts)) - {"FF"} <= set(RULES)
 
 
-RULE = re.compile(r"\b([A-Z]\d+)\b")
-
-
-def test_a_server_starts_with_what_init_writes(tmp_path: Path) -> None:
-    result = run("init", cwd=tmp_path)
+def test_a_server_starts_with_the_sample(run_main: RunMain, tmp_path: Path) -> None:
+    result = run_main("init")
     file = tmp_path / "fakeserver.toml"
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.startswith("wrote fakeserver.toml")
@@ -70,28 +68,28 @@ def test_a_server_starts_with_what_init_writes(tmp_path: Path) -> None:
         assert ask(server.url, "test-key", "action=credit") == {"result": "1", "credit": "1000000"}
 
 
-def test_init_prints_the_sample_whatever_the_locale() -> None:
+def test_the_sample_is_printed_in_utf8_whatever_the_locale() -> None:
     assert run("init", "-", PYTHONIOENCODING="ascii").stdout == TEXT
 
 
-def test_a_file_that_exists_is_left_as_it_is(tmp_path: Path) -> None:
+def test_an_existing_file_is_not_changed(run_main: RunMain, tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text("mine")
-    assert one_line(run("init", str(file))) == f"{file} is there already, and is left as it is"
+    assert error_line(run_main("init", str(file))) == f"{file} exists already, and was not changed"
     assert file.read_text() == "mine"
 
 
 @pytest.mark.parametrize("path", ["/no/such/folder/x.toml", "/dev/null/x"])
-def test_a_place_that_cannot_be_written_is_one_line(path: str) -> None:
-    assert one_line(run("init", path)).startswith(f"cannot write {path}: ")
+def test_a_path_that_cannot_be_written_is_an_error(run_main: RunMain, path: str) -> None:
+    assert error_line(run_main("init", path)).startswith(f"cannot write {path}: ")
 
 
-def test_no_output_at_all_is_one_line() -> None:
+def test_a_closed_standard_output_is_an_error() -> None:
     result = run_in_shell("init - >&-")
-    assert (result.returncode, result.stderr) == (2, "fakeserver: there is no standard output\n")
+    assert (result.returncode, result.stderr) == (2, "fakeserver: standard output is closed\n")
 
 
-def test_an_output_that_takes_nothing_is_one_line() -> None:
+def test_a_full_standard_output_is_an_error() -> None:
     result = run_in_shell("init - >/dev/full")
     assert (result.returncode, result.stderr.count("\n")) == (2, 1)
     assert result.stderr.startswith("fakeserver: cannot write to standard output: No space")

@@ -1,5 +1,5 @@
-"""A project of somebody else: a fresh environment with the wheel, and packages of its own that are called
-`client` and `contracts` as well.
+"""Another project: its environment has the wheel, and it has packages of its own named `client` and
+`contracts`.
 """
 
 import subprocess
@@ -16,7 +16,7 @@ SUITE = {
     "test_own_packages.py": """
 import client, contracts
 
-def test_they_are_ours(panel):
+def test_the_packages_are_those_of_the_project(panel):
     assert (client.OWN, contracts.OWN) == ("the client of this project", "the contracts of this project")
     assert panel.credit == 1_000_000
 """,
@@ -56,8 +56,8 @@ async def test_it(panel):
                 assert (await reply.json())["result"] == expected
     panel.assert_sent(text="hello", count=1)
 """,
-    # Both resolve names by themselves, past the interpreter.
-    "test_no_escape.py": """
+    # uvloop and aiodns resolve names themselves, without an audit event.
+    "test_real_panel.py": """
 import asyncio, aiohttp, pytest, uvloop
 from aiohttp.resolver import AsyncResolver
 
@@ -68,51 +68,45 @@ async def with_aiodns():
 async def with_uvloop():
     await asyncio.get_running_loop().getaddrinfo("mydnspanel.com", 443)
 
-async def with_uvloops_connection():
+async def with_a_connection_of_uvloop():
     await asyncio.open_connection("mydnspanel.com", 443)
 
-@pytest.mark.parametrize(("run", "escape"), [
-    (asyncio.run, with_aiodns), (uvloop.run, with_uvloop), (uvloop.run, with_uvloops_connection),
+@pytest.mark.parametrize(("run", "attempt"), [
+    (asyncio.run, with_aiodns), (uvloop.run, with_uvloop), (uvloop.run, with_a_connection_of_uvloop),
 ])
-def test_it(no_real_panel, run, escape):
+def test_it(no_real_panel, run, attempt):
     with pytest.raises(pytest.fail.Exception, match="tried to reach mydnspanel.com"):
-        run(escape())
+        run(attempt())
 """,
 }
 PACKAGES = ("pytest", "pytest-asyncio", "pytest-xdist", "requests", "httpx", "uvloop", "aiodns")
 
 
+OPTIONS = ("-q", "-n", "2", "-W", "error", "-o", "asyncio_default_fixture_loop_scope=function")
+
+
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("foreign")
+    """The Python of the environment."""
+    folder = tmp_path_factory.mktemp("other_project")
     return wheel.environment(folder / "venv", str(wheel.build(folder)), *PACKAGES)
 
 
-def test_the_plugin_serves_a_project_of_somebody_else(python: Path, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_the_plugin_works_in_another_project(python: Path, tmp_path: Path) -> None:
     for name, text in SUITE.items():
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")
     environment = {k: v for k, v in command.environment().items() if k != "PYTHONPATH"}
     suite = subprocess.run(
-        [
-            python,
-            "-m",
-            "pytest",
-            "-q",
-            "-n",
-            "2",
-            "-W",
-            "error",
-            "-o",
-            "asyncio_default_fixture_loop_scope=function",
-        ],
+        [python, "-m", "pytest", *OPTIONS],
         cwd=tmp_path,
         env=environment,
         check=False,
         capture_output=True,
         text=True,
     )
-    # The three of test_no_escape swallow the failure, so they fail at their end; that is their success.
+    # The three tests of test_real_panel swallow the exception, so they must fail at their end.
     assert "3 failed, 5 passed" in suite.stdout, suite.stdout + suite.stderr
     assert suite.stdout.count("\nthis test tried to reach mydnspanel.com, a real SMS panel") == 3
