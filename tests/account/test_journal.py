@@ -244,6 +244,17 @@ def test_an_entry_lists_its_truncated_members() -> None:
     assert driver.account.journal.entries[-2] == entry
 
 
+@pytest.mark.parametrize(("longer", "truncated"), [(0, ()), (1, ("reply",))])
+def test_a_reply_of_20_000_bytes_is_kept_whole(longer: int, truncated: tuple[str, ...]) -> None:
+    driver = AccountDriver()
+    driver.deliver(ONE, "")
+    empty = len(entry_of(driver, action="receivedMessages").reply or b"")
+    driver = AccountDriver()
+    driver.deliver(ONE, "x" * (20_000 - empty + longer))
+    entry = entry_of(driver, action="receivedMessages")
+    assert (len(entry.reply or b""), entry.truncated) == (20_000, truncated)
+
+
 def test_the_duration_includes_the_delay_of_a_fault() -> None:
     driver = AccountDriver()
     call = Call("POST", driver.key, Params({"action": "credit"}), "127.0.0.1")
