@@ -104,12 +104,12 @@ def long_name(size: int) -> bytes:
     return b"action=status&" + b"a" * size + b"=1"
 
 
-def names_that_nobody_reads(count: int = 9_000) -> bytes:
+def similar_names(count: int = 9_000) -> bytes:
     """Long names, each of which looks like one that is missing."""
     return b"action=send&" + b"&".join(b"receiver" * 12 + b"%d=" % number for number in range(count))
 
 
-def receivers_that_are_none(size: int = MEBIBYTE - 2_000) -> bytes:
+def invalid_receivers(size: int = MEBIBYTE - 2_000) -> bytes:
     return b"action=send&from=auto&text=a&receivers=" + b"a," * (size // 2)
 
 

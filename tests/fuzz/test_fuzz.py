@@ -200,12 +200,12 @@ async def test_ninety_thousand_receivers_are_counted_and_cost_too_much(server: S
     assert await result(server, hostile.many_receivers(90_000)) == "200 109"
 
 
-async def test_a_mebibyte_of_receivers_that_are_none_is_refused(server: Served) -> None:
-    assert await result(server, hostile.receivers_that_are_none()) == "200 105"
+async def test_a_mebibyte_of_invalid_receivers_is_refused(server: Served) -> None:
+    assert await result(server, hostile.invalid_receivers()) == "200 105"
 
 
 async def test_long_names_that_look_like_a_missing_one_are_answered(server: Served) -> None:
-    assert await result(server, hostile.names_that_nobody_reads()) == "200 0"
+    assert await result(server, hostile.similar_names()) == "200 0"
 
 
 async def test_half_a_million_values_for_one_variable_are_answered(server: Served) -> None:

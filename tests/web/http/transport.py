@@ -4,8 +4,8 @@ import asyncio
 from typing import Any
 
 
-class Recording(asyncio.Transport):
-    """Puts what is written on a list."""
+class RecordingTransport(asyncio.Transport):
+    """Appends what is written to a list."""
 
     def __init__(self, written: list[bytes]) -> None:
         super().__init__({"peername": ("127.0.0.1", 40_000)})

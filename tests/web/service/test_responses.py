@@ -1,4 +1,4 @@
-"""A serialized response has the bytes of aiohttp's own response."""
+"""Responses of the service: a serialized one has the bytes of aiohttp's own response."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,7 +17,7 @@ BODY = '{"result":"1","متن":"سلام"}'.encode()
 
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
-    """Where `/ours` answers by `respond` and `/theirs` by aiohttp's response, with the same."""
+    """The port of a server that gives the same reply at `/ours` by `respond` and at `/theirs` by aiohttp."""
 
     async def ours(request: web.Request) -> web.StreamResponse:
         await request.read()
@@ -38,23 +38,22 @@ async def port() -> AsyncIterator[int]:
     await runner.cleanup()
 
 
-async def said(port: int, request: str) -> tuple[bytes, set[bytes], bytes, bool]:
-    """The status line, the headers but for the time, the body, and whether the server ends the connection."""
+async def exchange(port: int, request: str) -> tuple[bytes, set[bytes], bytes, bool]:
+    """The status line, the headers without the date, the body, and whether the server closes the connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(request.encode())
     head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
     status, *headers = head.removesuffix(b"\r\n\r\n").split(b"\r\n")
     assert any(header.startswith(b"Date: ") for header in headers)
     ends = b"Connection: close" in headers or not status.startswith(b"HTTP/1.1")
-    body = await asyncio.wait_for(reader.read() if ends else reader.read(len(BODY)), 10)
+    body = await asyncio.wait_for(reader.read() if ends else reader.readexactly(len(BODY)), 10)
     writer.close()
     await writer.wait_closed()
     return status, {header for header in headers if not header.startswith(b"Date: ")}, body, ends
 
 
-@pytest.mark.parametrize(
-    "request_text",
-    [
+async def test_both_ways_of_writing_a_reply_give_the_same_response(port: int) -> None:
+    for request in (
         "GET {path} HTTP/1.1\r\nHost: x\r\n\r\n",
         "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na=1",
         "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
@@ -62,15 +61,13 @@ async def said(port: int, request: str) -> tuple[bytes, set[bytes], bytes, bool]
         "PUT {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n",
         "GET {path}?status=502 HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET {path}?status=404 HTTP/1.1\r\nHost: x\r\n\r\n",
-    ],
-)
-async def test_the_two_ways_of_writing_a_reply_say_the_same(port: int, request_text: str) -> None:
-    ours = await said(port, request_text.format(path="/ours"))
-    assert ours == await said(port, request_text.format(path="/theirs"))
-    assert ours[2] == BODY
+    ):
+        ours = await exchange(port, request.format(path="/ours"))
+        assert ours == await exchange(port, request.format(path="/theirs"))
+        assert ours[2] == BODY
 
 
-async def test_a_reply_to_head_has_no_body_and_tells_its_length(port: int) -> None:
+async def test_a_reply_to_head_has_no_body_but_its_length(port: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(b"HEAD /ours HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     data = await asyncio.wait_for(reader.read(), 10)
@@ -89,14 +86,16 @@ async def test_a_reply_larger_than_all_buffers_arrives_whole(port: int) -> None:
     await writer.wait_closed()
 
 
-def test_a_serialized_response_has_what_an_access_log_asks_for() -> None:
-    written = _SerializedResponse(Reply(HEADERS, BODY))
-    assert (written.status, written.keep_alive, written.body_length) == (200, True, len(BODY))
-    assert dict(written.headers) == dict(HEADERS)
+def test_a_serialized_response_has_what_an_access_log_needs() -> None:
+    response = _SerializedResponse(Reply(HEADERS, BODY))
+    assert (response.status, response.keep_alive, response.body_length) == (200, True, len(BODY))
+    assert dict(response.headers) == dict(HEADERS)
 
 
 @pytest.mark.parametrize("transport", [None, SimpleNamespace(is_closing=lambda: True)])
-async def test_a_client_that_has_gone_is_not_written_to(transport: SimpleNamespace | None) -> None:
+async def test_nothing_is_written_to_a_client_that_has_disconnected(
+    transport: SimpleNamespace | None,
+) -> None:
     request: Any = SimpleNamespace(transport=transport)
     with pytest.raises(ConnectionResetError):
         await _SerializedResponse(Reply(HEADERS, BODY)).prepare(request)
