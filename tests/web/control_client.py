@@ -211,7 +211,7 @@ class AccountClient:
         """POST an action with valid parameters but for `changes`; `from_` stands for `from`, and None leaves
         a parameter out.
         """
-        params = {"action": action, **VALID_PARAMS.get(action, {})}
+        params: dict[str, Any] = {"action": action, **VALID_PARAMS.get(action, {})}
         params |= {name.rstrip("_"): value for name, value in changes.items()}
         return await self.post({name: value for name, value in params.items() if value is not None})
 

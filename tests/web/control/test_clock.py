@@ -48,9 +48,9 @@ async def test_a_running_clock_shows_the_real_time_until_it_is_frozen(
     control.server.pass_time(1234)
     for _ in range(2):
         frozen = await running.command("POST", "/clock", {"freeze": True})
-        assert (await now(running)).timestamp() * 1000 == REAL_MS + 1234
         control.server.pass_time(5000)
-    assert (frozen["frozen"], await running.now()) == (True, frozen["now"])
+        assert frozen["frozen"]
+        assert (await now(running)).timestamp() * 1000 == REAL_MS + 1234
 
 
 # Advance and set

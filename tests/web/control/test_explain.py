@@ -128,5 +128,6 @@ async def test_the_reply_has_the_names_and_scalars_of_the_account(control: Contr
 
 
 async def test_only_an_object_can_be_explained(account: AccountClient) -> None:
-    for body in ([], "x", 5):
+    bodies: list[Any] = [[], "x", 5]
+    for body in bodies:
         assert_problem(await account.request("POST", "/explain", body), 400)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 import pytest
@@ -176,7 +177,9 @@ async def test_a_wrong_query_is_refused(control: ControlClient, account: Account
         ("text", "a"),
     ):
         for path in (f"{account.path}/journal", "/_fake/journal"):
-            assert_problem(await control.request("GET", path, **{name: value}), 400, member=name)
+            assert_problem(
+                await control.request("GET", f"{path}?{urlencode({name: value})}"), 400, member=name
+            )
     misspelt = await account.request("GET", "/journal", resul="1")
     assert_problem(misspelt, 400, "`result`", member="resul")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from tests.web.control.routes import (
     ACCOUNT_ROUTES,
@@ -79,12 +80,13 @@ async def test_an_unknown_query_parameter_is_refused_before_anything_changes(con
 
 
 async def test_a_command_without_members_is_refused_when_it_has_some(control: ControlClient) -> None:
+    bodies: list[Any] = [{"advance": 1}, [], "x"]
     account, send_id = await account_with_everything(control)
     async with unchanged(account):
         for route in CONTROL_ROUTES:
             if route.is_command and route.body is None:
                 path = route.path(account.key, send_id)
-                for body in ({"advance": 1}, [], "x"):
+                for body in bodies:
                     response = await control.request(route.method, path, body)
                     assert_problem(response, 400, "this request takes no members")
 

@@ -221,7 +221,7 @@ async def test_the_connection_of_a_client_that_does_not_read_is_aborted(
     loop = asyncio.get_running_loop()
     with socket.socket() as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
-        client.setblocking(False)
+        client.setblocking(False)  # noqa: FBT003 - the name of the method says it
         await loop.sock_connect(client, ("127.0.0.1", control.server.port))
         await loop.sock_sendall(client, f"GET {EVENTS} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         assert await loop.sock_recv(client, 1) == b"H"

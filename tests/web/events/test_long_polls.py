@@ -27,8 +27,8 @@ QUICK = {"ordinary": [0, 0.01, 0.02, 0.03, 0.04, 0.05], "pattern": [0, 0, 0, 0, 
 
 
 class LongPolls:
-    """Long polls of a test. As many are allowed as were started, so that one more is refused as long as all of
-    them wait.
+    """Long polls of a test. As many are allowed as were started, so that one more is refused as long as all
+    of them wait.
     """
 
     def __init__(self, control: ControlClient, monkeypatch: pytest.MonkeyPatch) -> None:

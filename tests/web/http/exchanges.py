@@ -26,7 +26,7 @@ async def exchange(server: LocalServer, *pieces: bytes, count: int = 1) -> list[
             replies = [await read_reply(reader) for _ in range(count)]
     finally:
         writer.transport.abort()
-    assert [reply.fault() for reply in replies if reply.fault()] == []
+    assert [reply.problem() for reply in replies if reply.problem()] == []
     return replies
 
 

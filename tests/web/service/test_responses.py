@@ -39,7 +39,7 @@ async def port() -> AsyncIterator[int]:
 
 
 async def exchange(port: int, request: str) -> tuple[bytes, set[bytes], bytes, bool]:
-    """The status line, the headers without the date, the body, and whether the server closes the connection."""
+    """The status line, the headers without the date, the body, and whether the server ends the connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(request.encode())
     head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
