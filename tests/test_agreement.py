@@ -25,7 +25,7 @@ from fakeserver.wire.call import Call
 from fakeserver.wire.decode import Request, decode
 from tests.driver import KEY, AccountDriver
 from tests.examples import examples
-from tests.web.http import served
+from tests.web.serving import serve
 
 ENDPOINT = "http://panel.test/webservice/server"
 ACTIONS = sorted(spec.RESULT_CODES)
@@ -389,7 +389,7 @@ def test_the_settings_of_this_file_exist() -> None:
 async def test_the_client_drives_the_server_over_http(method: wire.Method, encoding: wire.Encoding) -> None:
     from mydnspanel_client import PanelClient
 
-    async with served() as server, PanelClient(server.url, KEY, method=method, encoding=encoding) as panel:
+    async with serve() as server, PanelClient(server.url, KEY, method=method, encoding=encoding) as panel:
         before = await panel.credit()
         sent = await panel.send("30001403", "سلام", ["9120000000", "09120000004"], phone_book=1403)
         assert (await panel.credit(), sent.phone_book) == (before - 2000, 1)
@@ -421,7 +421,7 @@ async def test_the_client_raises_the_refusals_of_the_server(
 ) -> None:
     from mydnspanel_client import PanelClient
 
-    async with served() as server, PanelClient(server.url, key) as panel:
+    async with serve() as server, PanelClient(server.url, key) as panel:
         with pytest.raises(Refused) as caught:
             await ask(panel)
     assert caught.value.code == code

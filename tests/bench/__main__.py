@@ -1,15 +1,15 @@
-"""Everything that is measured, beside its goal: `python -m tests.bench`.
+"""Measures everything and compares it with its goal: `python -m tests.bench`.
 
-The whole takes some minutes, and more where the peers are yet to be installed. `--only WORD` measures what
-has WORD in its name, and keeps no result. The result stays in `tests/bench/result.json`, with the commit
-that it belongs to.
+It takes some minutes, and longer when the peers have to be installed first. The result is written to
+`tests/bench/result.json` with the commit. `--only WORD` measures the sections with WORD in their name and
+writes nothing.
 """
 
 import argparse
 from collections.abc import Callable
 
 from tests.bench import dropping, install, million, peers, plugin, receivers, startup, throughput
-from tests.bench.figures import RESULT, Figure, keep, table
+from tests.bench.figures import RESULT, Figure, table, write_result
 
 SECTIONS: dict[str, Callable[[], list[Figure]]] = {
     "throughput": throughput.figures,
@@ -25,17 +25,17 @@ SECTIONS: dict[str, Callable[[], list[Figure]]] = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--only", default="", metavar="WORD", help=f"of {', '.join(SECTIONS)}")
-    asked = parser.parse_args()
+    parser.add_argument("--only", default="", metavar="WORD", help=f"one of {', '.join(SECTIONS)}")
+    options = parser.parse_args()
     figures: list[Figure] = []
     for name, measure in SECTIONS.items():
-        if asked.only in name:
+        if options.only in name:
             print(f"{name} ...", flush=True)
             figures += measure()
     print("\n" + table(figures))
-    if not asked.only:
-        keep(figures)
-        print(f"\nkept in {RESULT.name}")
+    if not options.only:
+        write_result(figures)
+        print(f"\nwritten to {RESULT.name}")
     return any(figure.verdict == "NOT MET" for figure in figures)
 
 

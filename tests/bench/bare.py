@@ -1,4 +1,4 @@
-"""The yardstick: an aiohttp application that reads the form and answers a constant, at port `argv[1]`."""
+"""The yardstick: an aiohttp application that reads the form and returns a constant, on port `argv[1]`."""
 
 import sys
 

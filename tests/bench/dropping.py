@@ -1,6 +1,7 @@
-"""`send` when as many sends are kept as may be, and each new one drops an old one.
+"""`send` to an account that keeps as many sends as it may, so that each new one drops an old one.
 
-The panel itself, by the processor's time, so that what else the machine does is not taken for a pause.
+Measured on the panel, without a server, and in processor time, so that other programs do not count as a
+pause.
 """
 
 import statistics

@@ -1,4 +1,4 @@
-"""A measured figure beside its goal; the table and the file that they make."""
+"""Measured figures with their goals, as a table and as a file."""
 
 import json
 import subprocess
@@ -15,8 +15,8 @@ RESULT = Path(__file__).with_name("result.json")
 
 @dataclass(frozen=True)
 class Figure:
-    """`goal` is the least that is wanted of a ratio to the yardstick, and the most of anything else; None:
-    only told. `value` is None where it could not be measured, and `note` says why.
+    """`goal` is a minimum with `at_least`, otherwise a maximum; None for a figure without a goal. `value` is
+    None if it could not be measured; `note` then says why.
     """
 
     name: str
@@ -37,12 +37,12 @@ class Figure:
 
 
 def table(figures: Iterable[Figure]) -> str:
-    """The figures as lines of a table for a terminal."""
+    """The figures as a table for a terminal."""
     rows = [("what", "goal", "figure", "verdict", "")]
     for figure in figures:
         sign = ">=" if figure.at_least else "<="
-        goal = "" if figure.goal is None else f"{sign} {_written(figure.goal, figure.unit)}"
-        value = "" if figure.value is None else _written(figure.value, figure.unit)
+        goal = "" if figure.goal is None else f"{sign} {_format(figure.goal, figure.unit)}"
+        value = "" if figure.value is None else _format(figure.value, figure.unit)
         rows.append((figure.name, goal, value, figure.verdict, figure.note))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     return "\n".join(
@@ -51,8 +51,8 @@ def table(figures: Iterable[Figure]) -> str:
     )
 
 
-def keep(figures: Iterable[Figure]) -> None:
-    """Write them down with the commit that they belong to."""
+def write_result(figures: Iterable[Figure]) -> None:
+    """Write the figures with the commit to RESULT."""
     document = {
         "commit": _git("rev-parse", "HEAD"),
         "changed": _git("status", "--porcelain", "--", ".", f":!{RESULT.relative_to(ROOT)}").splitlines(),
@@ -64,7 +64,7 @@ def keep(figures: Iterable[Figure]) -> None:
     RESULT.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-def _written(value: float, unit: str) -> str:
+def _format(value: float, unit: str) -> str:
     digits = f"{value:.2f}" if value < 100 else f"{value:,.0f}"
     return f"{digits} {unit}".rstrip()
 

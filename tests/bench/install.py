@@ -1,4 +1,4 @@
-"""What `pip install` of the wheel brings into a fresh environment."""
+"""What `pip install` of the wheel adds to a new environment."""
 
 import subprocess
 import tempfile
@@ -11,10 +11,10 @@ from tests.bench.figures import Figure
 def figures() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         python = wheel.environment(Path(folder) / "environment", str(wheel.build(Path(folder))))
-        told = subprocess.run(
+        listed = subprocess.run(
             [python, "-m", "pip", "list", "--format=freeze"], capture_output=True, text=True, check=True
         )
-        packages = [line for line in told.stdout.split() if not line.startswith(("pip==", "setuptools=="))]
+        packages = [line for line in listed.stdout.split() if not line.startswith(("pip==", "setuptools=="))]
         found = subprocess.run(
             [python, "-c", "import aiohttp; print(aiohttp.__path__[0])"],
             capture_output=True,

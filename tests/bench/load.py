@@ -1,4 +1,4 @@
-"""Full load by `wrk`, as real clients send it: one thread, sixteen connections."""
+"""Full load by `wrk`: one thread, sixteen connections."""
 
 import json
 import re
@@ -15,7 +15,7 @@ _BOUNDARY = "----WebKitFormBoundary7MA4YWxkTrZu0gW"
 
 
 class Load(NamedTuple):
-    """One request, sent again and again."""
+    """One request, which is repeated."""
 
     method: str
     path: str
@@ -45,8 +45,8 @@ def has_wrk() -> bool:
 
 
 def requests_per_second(port: int, load: Load, seconds: float) -> float:
-    """How many requests a second the server answers. Raises RuntimeError when some were not, or with an
-    HTTP error.
+    """The number of requests that the server answers in a second. Raises RuntimeError if a request was not
+    answered, or was answered with an HTTP error.
     """
     headers = "".join(f"wrk.headers[{_lua(name)}] = {_lua(value)}\n" for name, value in load.headers.items())
     script = f"wrk.method = {_lua(load.method)}\n{headers}wrk.body = {_lua(load.body)}\n"
@@ -55,15 +55,15 @@ def requests_per_second(port: int, load: Load, seconds: float) -> float:
         file.flush()
         command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "-s", file.name]
         url = f"http://127.0.0.1:{port}{load.path}"
-        told = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout
-    if "Non-2xx" in told or "Socket errors" in told:
-        raise RuntimeError(f"{url}: {told}")
-    match = re.search(r"Requests/sec:\s+([0-9.]+)", told)
+        output = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout
+    if "Non-2xx" in output or "Socket errors" in output:
+        raise RuntimeError(f"{url}: {output}")
+    match = re.search(r"Requests/sec:\s+([0-9.]+)", output)
     if match is None:
-        raise RuntimeError(f"wrk told nothing: {told!r}")
+        raise RuntimeError(f"wrk printed no rate: {output!r}")
     return float(match[1])
 
 
 def _lua(text: str) -> str:
-    """A text as Lua writes it, its bytes as decimal escapes."""
+    """The text as a Lua string with its bytes as decimal escapes."""
     return '"' + "".join(f"\\{byte:03}" for byte in text.encode()) + '"'

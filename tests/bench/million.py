@@ -1,7 +1,7 @@
-"""A million sends, all of them kept: their memory, and what the last ones and their reports take.
+"""A million sends that are all kept: their memory, and the time of the last ones and of their reports.
 
-On the panel itself, in a process of its own: `python -m tests.bench.million [SENDS]`. Its clock goes a
-millisecond on with every fifth send, as on a server under full load.
+Measured on the panel, without a server, in a process of its own: `python -m tests.bench.million [SENDS]`. The
+clock advances by a millisecond with every fifth send, as on a server under full load.
 """
 
 import gc
@@ -21,17 +21,17 @@ from tests.bench.figures import Figure
 
 SENDS = 1_000_000
 WARM_UP = 20_000  # by then the journal is full
-ASKED = 20_000  # at the start and at the end, whose medians are compared
+COMPARED = 20_000  # sends and reports at the start and at the end, whose medians are compared
 START_MS = RealMs(1_700_000_000_000)
 DAY_MS = 86_400_000
 TEXT = "سلام، سفارش شماره {:07} شما ارسال شد و به زودی به دست شما خواهد رسید"
 
 
 def figures(sends: int = SENDS) -> list[Figure]:
-    told = subprocess.run(
+    output = subprocess.run(
         [sys.executable, "-m", "tests.bench.million", str(sends)], capture_output=True, text=True, check=True
     )
-    found = json.loads(told.stdout)
+    found = json.loads(output.stdout)
     note = f"{sends:,} sends of {len(TEXT.format(0))} characters"
     return [
         Figure("memory of a send that is kept", found["bytes"], 800, "bytes", note=note),
@@ -41,7 +41,7 @@ def figures(sends: int = SENDS) -> list[Figure]:
     ]
 
 
-class World:
+class MillionSends:
     def __init__(self) -> None:
         document = {"key": "k", "credit": 9_000_000_000_000, "keep_sends": 10_000_000}
         self.real_ms = START_MS
@@ -49,7 +49,7 @@ class World:
         self.account = self.panel.accounts["k"]
 
     def ask(self, **params: str) -> float:
-        """Seconds that a request takes; `from` is written `sender`."""
+        """The seconds that a request takes; `sender` stands for `from`."""
         given = {"from" if name == "sender" else name: value for name, value in params.items()}
         call = Call("POST", "k", Params(given), "127.0.0.1")
         began = time.perf_counter()
@@ -69,31 +69,31 @@ class World:
 
 
 def _resident() -> int:
-    """Bytes of memory that the process has."""
+    """The resident memory of the process in bytes."""
     return int(Path("/proc/self/statm").read_text("utf-8").split()[1]) * 4096
 
 
 def main() -> None:
     sends = int(sys.argv[1]) if len(sys.argv) > 1 else SENDS
-    world = World()
+    run = MillionSends()
     for number in range(WARM_UP):
-        world.send(number)
+        run.send(number)
     gc.collect()
     before = _resident()
-    first = [world.send(number) for number in range(ASKED)]
-    first_reports = [world.report(number) for number in range(ASKED)]
-    for number in range(ASKED, sends - ASKED):
-        world.send(number)
-    last = [world.send(number) for number in range(sends - ASKED, sends)]
+    first = [run.send(number) for number in range(COMPARED)]
+    first_reports = [run.report(number) for number in range(COMPARED)]
+    for number in range(COMPARED, sends - COMPARED):
+        run.send(number)
+    last = [run.send(number) for number in range(sends - COMPARED, sends)]
     gc.collect()
     memory = _resident() - before
-    last_reports = [world.report(number) for number in range(ASKED)]
-    account, clock = world.account, world.account.clock
-    world.real_ms = RealMs(world.real_ms + 60_000)
-    cursor = account.change_cursor(clock.now_ms(world.real_ms))
+    last_reports = [run.report(number) for number in range(COMPARED)]
+    account, clock = run.account, run.account.clock
+    run.real_ms = RealMs(run.real_ms + 60_000)
+    cursor = account.change_cursor(clock.now_ms(run.real_ms))
     began = time.perf_counter()
-    world.real_ms = RealMs(world.real_ms + DAY_MS)
-    account.changes_since(cursor, clock.now_ms(world.real_ms))
+    run.real_ms = RealMs(run.real_ms + DAY_MS)
+    account.changes_since(cursor, clock.now_ms(run.real_ms))
     advance_ms = (time.perf_counter() - began) * 1000
     found = {
         "bytes": memory / sends,

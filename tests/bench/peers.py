@@ -1,6 +1,7 @@
-"""Other test doubles on the same scale: each in an environment of its own under `.bench/`, made once.
+"""Other test doubles, compared with the same yardstick.
 
-Each answers a constant or its simplest real request; the yardstick is asked the same kind of request.
+Each is installed once into an environment of its own under `.bench/`, and answers a constant or its simplest
+request.
 """
 
 import shutil
@@ -37,7 +38,7 @@ _AWS = {"Authorization": f"AWS4-HMAC-SHA256 Credential={_SCOPE}, SignedHeaders=h
 
 
 class Peer(NamedTuple):
-    """`command` gets the folder of its environment and a port."""
+    """`command` is called with the folder of the environment and a port."""
 
     packages: tuple[str, ...]
     command: Callable[[Path, int], list[str | Path]]
@@ -66,24 +67,24 @@ PEERS = {
 def figures(rounds: int = 3, seconds: float = 2.0) -> list[Figure]:
     if not has_wrk():
         return [Figure(f"peer: {name}", None, note="wrk is not installed") for name in (*PEERS, "Prism")]
-    found = [_measured(name, peer, rounds, seconds) for name, peer in PEERS.items()]
-    return [*found, _prism(rounds, seconds)]
+    found = [_measure(name, peer, rounds, seconds) for name, peer in PEERS.items()]
+    return [*found, _measure_prism(rounds, seconds)]
 
 
-def _measured(name: str, peer: Peer, rounds: int, seconds: float) -> Figure:
+def _measure(name: str, peer: Peer, rounds: int, seconds: float) -> Figure:
     home = HOME / name
     try:
         if not (home / "bin" / "python").exists():
             wheel.environment(home, *peer.packages)
         port = free_port()
         with serving(peer.command(home, port), port), bare() as yardstick:
-            return _compared(name, yardstick, port, peer.load, rounds, seconds)
+            return _compare(name, yardstick, port, peer.load, rounds, seconds)
     except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
-        return Figure(f"peer: {name}", None, unit="x bare", note=_first_line(error))
+        return Figure(f"peer: {name}", None, unit="x bare", note=_last_line(error))
 
 
-def _prism(rounds: int, seconds: float) -> Figure:
-    """It serves this project's own contract, and checks each request against it."""
+def _measure_prism(rounds: int, seconds: float) -> Figure:
+    """Prism serves this project's OpenAPI document and validates each request."""
     name, home = "Prism", HOME / "prism"
     program = home / "node_modules" / ".bin" / "prism"
     if shutil.which("npm") is None:
@@ -107,12 +108,12 @@ def _prism(rounds: int, seconds: float) -> Figure:
             document,
         ]
         with serving(command, port), bare() as yardstick:
-            return _compared(name, yardstick, port, FORM, rounds, seconds)
+            return _compare(name, yardstick, port, FORM, rounds, seconds)
     except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
-        return Figure(f"peer: {name}", None, unit="x bare", note=_first_line(error))
+        return Figure(f"peer: {name}", None, unit="x bare", note=_last_line(error))
 
 
-def _compared(name: str, yardstick: int, port: int, load: Load, rounds: int, seconds: float) -> Figure:
+def _compare(name: str, yardstick: int, port: int, load: Load, rounds: int, seconds: float) -> Figure:
     requests_per_second(port, load, 1)
     both = [
         (requests_per_second(yardstick, FORM, seconds), requests_per_second(port, load, seconds))
@@ -123,7 +124,7 @@ def _compared(name: str, yardstick: int, port: int, load: Load, rounds: int, sec
     return Figure(f"peer: {name}", ratio, unit="x bare", note=f"{served:,.0f}/s")
 
 
-def _first_line(error: Exception) -> str:
-    said = error.stderr if isinstance(error, subprocess.CalledProcessError) else str(error)
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+def _last_line(error: Exception) -> str:
+    message = error.stderr if isinstance(error, subprocess.CalledProcessError) else str(error)
+    text = message.decode("utf-8", "replace") if isinstance(message, bytes) else str(message)
     return (text.strip().splitlines() or [repr(error)])[-1][:100]

@@ -1,7 +1,7 @@
-"""What the pytest plugin costs: `python -m tests.bench.plugin`.
+"""The time that the pytest plugin takes: `python -m tests.bench.plugin`.
 
-Importing it, in fresh processes that have imported pytest already; and a fresh `panel` with one send and
-one read through `http.client`, its removal included.
+Measured are its import, in new processes that have imported pytest already, and a new `panel` with one send
+and one report through `http.client`, including its removal.
 """
 
 import json
@@ -27,14 +27,14 @@ IMPORT_GOAL_MS, PANEL_GOAL_MS = 20.0, 2.0
 
 
 def import_ms() -> Iterator[float]:
-    """Milliseconds that importing the plugin takes, once a process."""
+    """The milliseconds of importing the plugin, in one process each."""
     for _ in range(IMPORTS):
-        told = subprocess.run([sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True)
-        yield float(told.stdout)
+        output = subprocess.run([sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True)
+        yield float(output.stdout)
 
 
 def panel_ms() -> Iterator[float]:
-    """Milliseconds that a panel takes from its making to its removal, once it is warm."""
+    """The milliseconds of a panel from its creation to its removal, after a warm-up."""
     with PanelServer.start() as server:
         connection = HTTPConnection(urlsplit(server.url).netloc)
         for number in range(WARM_UP + PANELS):

@@ -1,4 +1,4 @@
-"""One send to ten thousand receivers, and its report, over HTTP."""
+"""One send to ten thousand receivers and its report, over HTTP."""
 
 import http.client
 import json
@@ -22,10 +22,10 @@ def figures() -> list[Figure]:
     with fake() as port:
         connection = http.client.HTTPConnection("127.0.0.1", port)
         for _ in range(ROUNDS):
-            took, reply = _ask(connection, send)
-            sends.append(took)
-            took, _ = _ask(connection, urlencode({"action": "reportSend", "sendID": reply["sendID"]}))
-            reports.append(took)
+            milliseconds, reply = _ask(connection, send)
+            sends.append(milliseconds)
+            milliseconds, _ = _ask(connection, urlencode({"action": "reportSend", "sendID": reply["sendID"]}))
+            reports.append(milliseconds)
         connection.close()
     note = f"median of {ROUNDS}, over HTTP"
     return [
@@ -38,8 +38,8 @@ def _ask(connection: http.client.HTTPConnection, body: str) -> tuple[float, dict
     began = time.perf_counter()
     connection.request("POST", "/webservice/server", body, HEADERS)
     text = connection.getresponse().read()
-    took = (time.perf_counter() - began) * 1000
+    milliseconds = (time.perf_counter() - began) * 1000
     reply: dict[str, str] = json.loads(text)
     if reply["result"] != "1":
         raise RuntimeError(f"the fake answered {reply}")
-    return took, reply
+    return milliseconds, reply

@@ -1,4 +1,4 @@
-"""Servers as processes of their own, on free ports."""
+"""Servers as processes, on free ports."""
 
 import http.client
 import socket
@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-PATIENCE = 60.0  # seconds until a server must answer
+TIMEOUT_SECONDS = 60.0  # for a server to answer
 
-# Credit without end, and as many sends kept as the run may make.
+# More credit than a run can use.
 CONFIGURATION = '[[accounts]]\nkey = "test-key"\ncredit = 9_000_000_000_000\n'
 
 
@@ -23,7 +23,7 @@ def free_port() -> int:
 
 @contextmanager
 def serving(command: Sequence[str | Path], port: int, cwd: Path | None = None) -> Iterator[int]:
-    """Run a server until the block ends; it has answered once when the block begins."""
+    """Run a server until the block ends; it answers requests when the block begins."""
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=cwd) as process:
         try:
             wait_for(port, process)
@@ -37,7 +37,7 @@ def serving(command: Sequence[str | Path], port: int, cwd: Path | None = None) -
 
 @contextmanager
 def bare() -> Iterator[int]:
-    """The yardstick, at its port."""
+    """Run the yardstick; gives its port."""
     port = free_port()
     with serving([sys.executable, "-m", "tests.bench.bare", str(port)], port):
         yield port
@@ -45,7 +45,7 @@ def bare() -> Iterator[int]:
 
 @contextmanager
 def fake(configuration: str = CONFIGURATION) -> Iterator[int]:
-    """The fake with all its defaults, but for what the configuration says; at its port."""
+    """Run fakeserver with this configuration; gives its port."""
     port = free_port()
     with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
         file.write(configuration)
@@ -55,17 +55,17 @@ def fake(configuration: str = CONFIGURATION) -> Iterator[int]:
 
 
 def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
-    """Until something answers HTTP at that port. Raises RuntimeError when it never will."""
-    deadline = time.monotonic() + PATIENCE
+    """Return once a server answers on that port. Raises RuntimeError if the process ends or time is over."""
+    deadline = time.monotonic() + TIMEOUT_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         if answers(port):
             return
         time.sleep(0.002)
-    raise RuntimeError(f"no server at port {port}: {process.args!r}")
+    raise RuntimeError(f"no server answers on port {port}: {process.args!r}")
 
 
 def answers(port: int) -> bool:
-    """Whether a request is answered, whatever with."""
+    """Whether a request gets any response."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         connection.request("GET", "/webservice/server?key=test-key&action=credit")

@@ -1,7 +1,7 @@
-"""From the start of the process to the first reply, beside the yardstick.
+"""The time from the start of the process to the first reply, compared with the yardstick.
 
-Both with their modules compiled, as pip leaves what it installs: the first start of each, which is not
-counted, compiles what a checkout may have in source only.
+Both start with compiled modules, as pip installs them. The first start of each compiles the modules and does
+not count.
 """
 
 import os
@@ -31,7 +31,7 @@ def figures() -> list[Figure]:
 
 
 def _seconds(compiled: str, module: str, *options: str) -> float:
-    """`compiled`: the folder in which compiled modules are kept."""
+    """The seconds until the first reply; `compiled` is the folder of compiled modules."""
     environment = {**os.environ, "PYTHONPYCACHEPREFIX": compiled}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     port = free_port()

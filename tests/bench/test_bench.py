@@ -1,4 +1,4 @@
-"""What the measurements say of a goal, and that small ones of each kind can be made."""
+"""The verdicts of the benchmark, and small measurements of each kind."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from tests.bench import dropping, figures, load, million, startup
 from tests.bench.figures import Figure, table
-from tests.bench.servers import PATIENCE
+from tests.bench.servers import TIMEOUT_SECONDS
 
 
 @pytest.mark.parametrize(
@@ -21,11 +21,11 @@ from tests.bench.servers import PATIENCE
         (Figure("a", None, 3.0), "not measured"),
     ],
 )
-def test_a_ratio_is_at_least_its_goal_and_anything_else_at_most(figure: Figure, verdict: str) -> None:
+def test_a_ratio_should_be_at_least_its_goal_and_anything_else_at_most(figure: Figure, verdict: str) -> None:
     assert figure.verdict == verdict
 
 
-def test_the_table_has_a_line_for_each_figure() -> None:
+def test_the_table_has_one_line_for_each_figure() -> None:
     lines = table(
         [Figure("send", 0.5, 0.8, "x bare", at_least=True), Figure("size", 1234.5, note="of it all")]
     )
@@ -36,11 +36,11 @@ def test_the_table_has_a_line_for_each_figure() -> None:
     ]
 
 
-def test_what_is_kept_can_be_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_result_is_written_with_the_verdicts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "result.json"
     monkeypatch.setattr(figures, "RESULT", file)
     monkeypatch.setattr(figures, "ROOT", tmp_path)
-    figures.keep([Figure("send", 0.5, 0.8, "x bare", at_least=True)])
+    figures.write_result([Figure("send", 0.5, 0.8, "x bare", at_least=True)])
     document = json.loads(file.read_text("utf-8"))
     assert document["figures"] == [
         {
@@ -55,7 +55,8 @@ def test_what_is_kept_can_be_read_again(tmp_path: Path, monkeypatch: pytest.Monk
     ]
 
 
-def test_a_small_million_is_measured() -> None:
+@pytest.mark.slow
+def test_the_memory_and_the_times_of_many_sends_are_measured() -> None:
     memory, send, report, advance = million.figures(60_000)
     assert memory.value is not None
     assert 100 < memory.value < 800
@@ -64,9 +65,10 @@ def test_a_small_million_is_measured() -> None:
         assert figure.value > 0
 
 
+@pytest.mark.slow
 def test_a_start_is_measured_with_compiled_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    assert 0 < startup._seconds(str(tmp_path), "fakeserver", "-p") < PATIENCE
+    assert 0 < startup._seconds(str(tmp_path), "fakeserver", "-p") < TIMEOUT_SECONDS
     compiled = {file.name.partition(".")[0] for file in tmp_path.rglob("fakeserver/web/**/*.pyc")}
     assert {"endpoint", "protocol"} <= compiled
 
@@ -79,7 +81,7 @@ def test_sends_that_drop_others_are_measured() -> None:
 
 
 @pytest.mark.parametrize("text", ["a", '"', "\\", "سلام", "a\r\nb", "\0"])
-def test_a_text_is_written_for_lua_byte_by_byte(text: str) -> None:
+def test_a_text_is_written_for_lua_as_its_bytes(text: str) -> None:
     written = load._lua(text)
     codes = [int(code) for code in written.strip('"').split("\\")[1:]]
     assert bytes(codes) == text.encode()

@@ -1,6 +1,7 @@
-"""The service against the yardstick, alternating in one run: `python -m tests.bench.throughput`.
+"""The throughput of the service compared with the yardstick: `python -m tests.bench.throughput`.
 
-Figures of one machine differ from run to run, their ratio hardly does.
+Both are measured in turn, because the figures of one machine differ from run to run, but their ratio hardly
+does.
 """
 
 import argparse
@@ -10,7 +11,7 @@ from tests.bench.figures import Figure, table
 from tests.bench.load import CREDIT, FORM, JSON, MULTIPART, Load, has_wrk, requests_per_second
 from tests.bench.servers import bare, fake
 
-# What is asked of the fake, what the yardstick is asked, and the ratio that is wanted.
+# The load of the service, the load of the yardstick, and the least ratio.
 PAIRS: dict[str, tuple[Load, Load, float]] = {
     "send, a form": (FORM, FORM, 0.8),
     "credit, GET with key": (CREDIT, CREDIT, 0.8),
@@ -21,23 +22,23 @@ PAIRS: dict[str, tuple[Load, Load, float]] = {
 
 def figures(rounds: int = 5, seconds: float = 2.0) -> list[Figure]:
     if not has_wrk():
-        why = "wrk is not installed"
+        note = "wrk is not installed"
         return [
-            Figure(name, None, goal, "x bare", at_least=True, note=why) for name, (*_, goal) in PAIRS.items()
+            Figure(name, None, goal, "x bare", at_least=True, note=note) for name, (*_, goal) in PAIRS.items()
         ]
     with bare() as yardstick, fake() as port:
         for load in (FORM, CREDIT):
             requests_per_second(yardstick, load, 1)
             requests_per_second(port, load, 1)
-        return [_compared(name, yardstick, port, rounds, seconds, pair) for name, pair in PAIRS.items()]
+        return [_compare(name, yardstick, port, rounds, seconds, pair) for name, pair in PAIRS.items()]
 
 
-def _compared(
+def _compare(
     name: str, yardstick: int, port: int, rounds: int, seconds: float, pair: tuple[Load, Load, float]
 ) -> Figure:
-    asked, usual, goal = pair
+    load, yardstick_load, goal = pair
     both = [
-        (requests_per_second(yardstick, usual, seconds), requests_per_second(port, asked, seconds))
+        (requests_per_second(yardstick, yardstick_load, seconds), requests_per_second(port, load, seconds))
         for _ in range(rounds)
     ]
     ratio = statistics.median(ours / theirs for theirs, ours in both)
@@ -49,7 +50,7 @@ def _compared(
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.throughput", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=2.0, help="of load, for each server and round")
+    parser.add_argument("--seconds", type=float, default=2.0, help="of load for each server in each round")
     options = parser.parse_args()
     print(table(figures(options.rounds, options.seconds)))
 

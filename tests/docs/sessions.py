@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from tests.command import environment
 from tests.docs.markdown import Block, blocks, read
-from tests.web.http import served
+from tests.web.serving import serve
 
 ADDRESS = "http://127.0.0.1:1403"
 SECONDS = 60.0
@@ -52,7 +52,7 @@ async def run(page: str) -> list[tuple[Block, list[Step]]]:
     if not found:
         return []
     with tempfile.TemporaryDirectory() as folder:
-        async with served() as server:
+        async with serve() as server:
             write_files(Path(folder), blocks(page), server.url)
             return [
                 (block, [step async for step in _run(steps(block), Path(folder), server.url)])

@@ -1,11 +1,11 @@
-"""What the endpoint is asked while it is fuzzed: each case is made of the seed and its number alone."""
+"""The cases of the endpoint fuzzer. A case depends on the seed and its number alone."""
 
 import random
 from collections.abc import Callable
 from typing import NamedTuple
 
 from tests.fuzz import hostile
-from tests.fuzz.corpus import FORM, JSON, MULTIPART, SAMPLES, Sample, mutated
+from tests.fuzz.corpus import FORM, JSON, MULTIPART, SAMPLES, Sample, mutate
 
 KEYS = (b"test-key", b"test-key", b"test-key", b"switched", b"nobody", b"test-key, test-key", b"\xff")
 METHODS = (b"PUT", b"HEAD", b"DELETE", b"OPTIONS", b"PATCH", b"TRACE", b"PROPFIND", b"get", b"X")
@@ -14,29 +14,30 @@ TYPES = (FORM, JSON, MULTIPART, b"", b"text/plain", FORM + b"; charset=utf-16", 
 
 
 class Case(NamedTuple):
-    """`pieces` are written one after another. `replies`: how many must come; None where that is not known,
-    and the connection ends when the client ends its half. With `goes`, the client goes away instead.
+    """`pieces` are written one after another. `replies` is the number of replies that must come; None where
+    it is not known, so that the client closes its half of the connection and reads to the end. With
+    `disconnects`, the client disconnects instead.
     """
 
     kind: str
     pieces: tuple[bytes, ...]
     replies: int | None
-    bodiless: bool = False
-    goes: bool = False
+    without_body: bool = False
+    disconnects: bool = False
 
     @property
     def data(self) -> bytes:
         return b"".join(self.pieces)
 
 
-def case(seed: int, number: int) -> Case:
+def make_case(seed: int, number: int) -> Case:
     chance = random.Random(f"{seed}/{number}")
     (kind,) = chance.choices(tuple(KINDS), tuple(weight for weight, _ in KINDS.values()))
     return KINDS[kind][1](chance)
 
 
 def _in_line(data: bytes) -> bytes:
-    """The bytes as they may stand in a request line: what would end it is escaped."""
+    """The bytes as a request line may have them: percent-encoded where they would end it."""
     return b"".join(b"%%%02X" % byte if byte <= 0x20 or byte >= 0x7F else b"%c" % byte for byte in data)
 
 
@@ -45,7 +46,7 @@ def _in_header(data: bytes) -> bytes:
 
 
 def _framed(chance: random.Random, sample: Sample, method: bytes, key: bytes) -> bytes:
-    """One request that is HTTP, whatever it says."""
+    """One request that is valid HTTP, whatever its content."""
     if method == b"GET":
         query = b"key=" + _in_line(key) + b"&" + _in_line(sample.data)
         return b"GET /webservice/server?%b HTTP/1.1\r\nHost: x\r\n\r\n" % query[:8_000]
@@ -70,12 +71,12 @@ def _good(chance: random.Random) -> bytes:
 
 
 def _changed(chance: random.Random) -> bytes:
-    """A request whose parameters are mutated, and now and then its key, its type or its method."""
+    """A request with mutated parameters and sometimes another key, content type or method."""
     sample = chance.choice(SAMPLES)
     content_type = chance.choice(TYPES) if chance.random() < 0.1 else sample.content_type
     if chance.random() < 0.1:
-        content_type = mutated(chance, content_type)[:2_000]
-    data = mutated(chance, sample.data, DATA)
+        content_type = mutate(chance, content_type)[:2_000]
+    data = mutate(chance, sample.data, DATA)
     return _framed(chance, Sample(sample.method, content_type, data), sample.method, chance.choice(KEYS))
 
 
@@ -90,14 +91,14 @@ def _real(chance: random.Random) -> Case:
 def _method(chance: random.Random) -> Case:
     method = chance.choice(METHODS)
     sample = chance.choice(SAMPLES)
-    return Case("method", (_framed(chance, sample, method, b"test-key"),), 1, bodiless=method == b"HEAD")
+    return Case("method", (_framed(chance, sample, method, b"test-key"),), 1, without_body=method == b"HEAD")
 
 
 def _bytes(chance: random.Random) -> Case:
-    """A request mutated as a whole; most changes hit its head."""
+    """A request that is mutated as a whole; most changes hit its head."""
     data = _good(chance)
     split = min(len(data), 160) if chance.random() < 0.8 else len(data)
-    return Case("bytes", (mutated(chance, data[:split]) + data[split:],), None)
+    return Case("bytes", (mutate(chance, data[:split]) + data[split:],), None)
 
 
 def _noise(chance: random.Random) -> Case:
@@ -111,22 +112,22 @@ def _pipelined(chance: random.Random) -> Case:
 
 def _pipelined_with_noise(chance: random.Random) -> Case:
     data = b"".join(_good(chance) for _ in range(chance.randint(1, 5)))
-    return Case("pipelined noise", (data + mutated(chance, _good(chance)) + _good(chance),), None)
+    return Case("pipelined noise", (data + mutate(chance, _good(chance)) + _good(chance),), None)
 
 
 def _slow(chance: random.Random) -> Case:
     return Case("slow", _pieces(chance, _changed(chance), chance.randint(2, 9)), 1)
 
 
-def _gone(chance: random.Random) -> Case:
-    """The client goes in the middle of its request, or before it has read the reply."""
+def _disconnected(chance: random.Random) -> Case:
+    """The client disconnects within its request, or before it has read the reply."""
     data = _changed(chance)
     data = data[: chance.randrange(len(data)) if chance.random() < 0.7 else None]
-    return Case("gone", _pieces(chance, data, chance.randint(1, 3)), None, goes=True)
+    return Case("disconnected", _pieces(chance, data, chance.randint(1, 3)), None, disconnects=True)
 
 
-def _half(chance: random.Random) -> Case:
-    """The client ends its half of the connection, after the request or within it."""
+def _half_closed(chance: random.Random) -> Case:
+    """The client closes its half of the connection, after the request or within it."""
     data = _good(chance)
     return Case("half-closed", (data[: chance.randrange(1, len(data) + 1)],), None)
 
@@ -161,8 +162,8 @@ LARGE: tuple[Large, ...] = (
     lambda chance: (hostile.endless_part_headers(chance.randint(1, 1_000_000)), MULTIPART),
     lambda chance: (hostile.curly_fields(chance.randint(100, 300_000)), FORM),
     lambda chance: (hostile.long_name(chance.randint(1, 1_000_000)), FORM),
-    lambda chance: (hostile.names_that_nobody_reads(chance.randint(1, 9_000)), FORM),
-    lambda chance: (hostile.receivers_that_are_none(chance.randint(1, 1_000_000)), FORM),
+    lambda chance: (hostile.similar_names(chance.randint(1, 9_000)), FORM),
+    lambda chance: (hostile.invalid_receivers(chance.randint(1, 1_000_000)), FORM),
     lambda chance: (hostile.list_in_json(chance.randint(1, 1_000_000)), JSON),
     lambda chance: (hostile.many_receivers(chance.randint(1, 90_000)), FORM),
     lambda chance: (b"a" * chance.randint(hostile.MEBIBYTE - 9, hostile.MEBIBYTE + 9), FORM),
@@ -214,8 +215,8 @@ KINDS: dict[str, tuple[float, Callable[[random.Random], Case]]] = {
     "pipelined": (5, _pipelined),
     "pipelined noise": (2, _pipelined_with_noise),
     "slow": (4, _slow),
-    "gone": (2, _gone),
-    "half-closed": (2, _half),
+    "disconnected": (2, _disconnected),
+    "half-closed": (2, _half_closed),
     "large": (0.4, _large),
     "smuggled": (2, _smuggled),
 }

@@ -1,4 +1,4 @@
-"""Real requests, and what makes hostile ones of them. All chance comes from the generator that is given."""
+"""Real requests, and their mutation into hostile ones. All chance comes from the given generator."""
 
 import random
 from typing import NamedTuple
@@ -7,11 +7,11 @@ from urllib.parse import quote_from_bytes
 FORM = b"application/x-www-form-urlencoded"
 JSON = b"application/json"
 MULTIPART = b"multipart/form-data; boundary=XX"
-LONGEST = 20_000  # bytes of a mutated request; the named cases go beyond it
+LONGEST = 20_000  # bytes of a mutated request; hostile.py has longer ones
 
 
 class Sample(NamedTuple):
-    """A request without its HTTP: `data` is the body, of a GET the query without its key."""
+    """A request without its HTTP. `data` is the body, or for GET the query without the key."""
 
     method: bytes
     content_type: bytes
@@ -109,8 +109,10 @@ WORDS = (
 )
 
 
-def mutated(chance: random.Random, data: bytes, others: tuple[bytes, ...] = ()) -> bytes:
-    """The bytes after a few changes: bytes, words, doubled and lost pieces, the end of another request."""
+def mutate(chance: random.Random, data: bytes, others: tuple[bytes, ...] = ()) -> bytes:
+    """The bytes after a few changes: other bytes, inserted words, repeated or missing pieces, the end of
+    another request.
+    """
     new = bytearray(data)
     for _ in range(chance.randint(1, 6)):
         place = chance.randrange(len(new) + 1)

@@ -1,9 +1,9 @@
 """Fuzzes the service over a socket: `python -m tests.fuzz.endpoint --requests 200000 [--seed S]`.
 
-The server is a process of its own with small limits, so that they are reached. Every answer comes within a
-deadline and is the panel's or HTTP's; after the warm-up no more lives in the server than before; its log has
-no traceback; in the end it stops when asked to. A failing case is printed with its number and its bytes, and
-`--only NUMBER` sends it alone. Exit status 1 when anything failed.
+The server is a process with small limits, which are reached early. Every reply must come within a deadline
+and must be the panel's or HTTP's. After the warm-up the memory of the server must not grow. Its log must have
+no traceback, and it must stop when it is asked to. A failing case is printed with its number and its bytes;
+`--only NUMBER` sends it alone. The exit status is 1 when anything failed.
 """
 
 import argparse
@@ -14,23 +14,23 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from tests.fuzz.cases import Case, case
-from tests.fuzz.process import Server, served
-from tests.fuzz.wire import Broken, Reply, read_reply, replies_in
+from tests.fuzz.cases import Case, make_case
+from tests.fuzz.process import ServerProcess, run_server
+from tests.fuzz.wire import MalformedReply, Reply, read_reply, replies_in
 
 CONNECTIONS = 24
-DEADLINE = 60.0  # seconds for whatever must come; much, for a hang has no end and a machine may be busy
-PATIENCE = 0.03  # seconds before the client ends its half of a connection, where no answer need come
-PAUSE = 0.002  # seconds between the pieces of a slow sender
-SHOWN = 10  # failures printed in full
-LONG = 4_000  # bytes of a failing case that are printed; `--only` makes all of them again
-SAMPLES = 200  # of the memory, over the run
-WARM_UP = 0.3  # of the run; then the server has come to its limits
-GROWTH = 0.05  # by which what lives in the server may differ between the first and the last third of the rest
-MOST = 256.0  # MiB that it may have at any time
-LEAST_FOR_GROWTH = 50_000  # requests, below which nothing can be said of the memory
+TIMEOUT_SECONDS = 60.0  # for the replies to a case; generous, because the machine may be busy
+READ_SECONDS = 0.03  # before the client closes its half of a connection on which no reply need come
+PAUSE_SECONDS = 0.002  # between the pieces of a slow client
+FAILURES_SHOWN = 10  # in full
+BYTES_SHOWN = 4_000  # of a failing case; `--only` makes all of them again
+SAMPLES = 200  # of the memory in a run
+WARM_UP = 0.3  # the share of the run after which the server has reached its limits
+GROWTH_MAX = 0.05  # of the memory blocks, between the first and the last third of the rest
+MEMORY_MAX = 256.0  # MiB at any time
+REQUESTS_FOR_GROWTH = 50_000  # with fewer requests, growth is not judged
 
-CONFIG = """
+CONFIGURATION = """
 [server]
 journal_max = 100
 no_ui = true
@@ -56,8 +56,8 @@ timeline = "instant"
 
 @dataclass
 class Report:
-    """What came of a run. `memory` is what the server has, in MiB, and `blocks` are the pieces of memory that
-    live in it; both are sampled evenly over the requests.
+    """The results of a run. `memory` is the server's resident memory in MiB, `blocks` the number of its
+    living memory blocks; both are sampled evenly over the requests.
     """
 
     requests: int = 0
@@ -69,20 +69,20 @@ class Report:
     slowest: tuple[float, str] = (0.0, "")
     seconds: float = 0.0
 
-    def thirds(self) -> list[float]:
-        """The medians of what lives in the server in the thirds of the run after its warm-up."""
+    def block_medians(self) -> list[float]:
+        """The medians of the memory blocks in the thirds of the run after its warm-up."""
         warm = self.blocks[int(len(self.blocks) * WARM_UP) :]
         size = max(1, len(warm) // 3)
         return [statistics.median(warm[at : at + size]) for at in (0, size, 2 * size)]
 
     def judge_memory(self) -> None:
-        if self.requests < LEAST_FOR_GROWTH:
+        if self.requests < REQUESTS_FOR_GROWTH:
             return
-        first, *_, last = self.thirds()
-        if last > first * (1 + GROWTH):
-            self.failures.append(f"what lives in it has grown from {first:,.0f} to {last:,.0f} blocks")
-        if max(self.memory) > MOST:
-            self.failures.append(f"it had {max(self.memory):.0f} MiB of memory")
+        first, *_, last = self.block_medians()
+        if last > first * (1 + GROWTH_MAX):
+            self.failures.append(f"the memory of the server grew from {first:,.0f} to {last:,.0f} blocks")
+        if max(self.memory) > MEMORY_MAX:
+            self.failures.append(f"the server had {max(self.memory):.0f} MiB of memory")
 
     def __str__(self) -> str:
         lines = [
@@ -92,16 +92,16 @@ class Report:
             f"slowest: {self.slowest[0]:.3f} s, {self.slowest[1]}",
             "memory, MiB: "
             + " ".join(f"{mib:.1f}" for mib in self.memory[:: max(1, len(self.memory) // 12)]),
-            f"at most {max(self.memory):.1f}, in the end {self.memory[-1]:.1f}",
-            "living blocks, medians of the thirds after the warm-up: "
-            + ", ".join(f"{blocks:,.0f}" for blocks in self.thirds()),
+            f"at most {max(self.memory):.1f}, at the end {self.memory[-1]:.1f}",
+            "memory blocks, medians of the thirds after the warm-up: "
+            + ", ".join(f"{blocks:,.0f}" for blocks in self.block_medians()),
             f"failures: {len(self.failures)}",
         ]
         return "\n".join(lines)
 
 
 class Connection:
-    """One client's connection, opened again when a reply has ended it."""
+    """One client's connection, which is opened again after a reply has closed it."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -117,91 +117,94 @@ class Connection:
             self._streams[1].transport.abort()
             self._streams = None
 
-    async def ask(self, asked: Case) -> list[Reply]:
-        """What the case is answered. Raises Broken, TimeoutError, IncompleteReadError, ConnectionError."""
-        if asked.replies is None:
-            self.close()  # what came of an earlier case is no part of it
+    async def send(self, case: Case) -> list[Reply]:
+        """Send a case and return the replies. Raises MalformedReply, TimeoutError, IncompleteReadError,
+        ConnectionError.
+        """
+        if case.replies is None:
+            self.close()  # replies to an earlier case must not be taken for replies to this one
         reader, writer = await self.open()
         try:
-            if asked.replies is None:
-                return await self._whatever(asked, reader, writer)
-            await _write(asked, writer)
-            return await self._all(asked, asked.replies, reader)
+            if case.replies is None:
+                return await self._read_to_end(case, reader, writer)
+            await _write(case, writer)
+            return await self._read_replies(case, case.replies, reader)
         except BaseException:
             self.close()
             raise
 
-    async def _all(self, asked: Case, count: int, reader: asyncio.StreamReader) -> list[Reply]:
+    async def _read_replies(self, case: Case, count: int, reader: asyncio.StreamReader) -> list[Reply]:
         replies: list[Reply] = []
         while len(replies) < count:
-            replies.append(await read_reply(reader, bodiless=asked.bodiless))
-            if not replies[-1].stays_open:
-                self.close()  # HTTP has given up here; what was pipelined behind it is lost
+            replies.append(await read_reply(reader, without_body=case.without_body))
+            if not replies[-1].keeps_alive:
+                self.close()  # the requests that were pipelined behind it are lost
                 break
         return replies
 
-    async def _whatever(
-        self, asked: Case, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    async def _read_to_end(
+        self, case: Case, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> list[Reply]:
         data = b""
         try:
-            await _write(asked, writer)
-            if not asked.goes:
-                if asked.kind != "half-closed":
-                    data = await _within(PATIENCE, reader)
+            await _write(case, writer)
+            if not case.disconnects:
+                if case.kind != "half-closed":
+                    data = await _read_within(READ_SECONDS, reader)
                 writer.write_eof()
                 data += await reader.read()
         except (ConnectionError, BrokenPipeError, OSError):
-            pass  # the server may end a connection that makes no sense while it is written to
+            pass  # the server may close the connection of a malformed request while it is sent
         self.close()
         return replies_in(data)
 
 
-async def _within(seconds: float, reader: asyncio.StreamReader) -> bytes:
+async def _read_within(seconds: float, reader: asyncio.StreamReader) -> bytes:
     try:
         return await asyncio.wait_for(reader.read(1 << 16), seconds)
     except TimeoutError:
         return b""
 
 
-async def _write(asked: Case, writer: asyncio.StreamWriter) -> None:
-    for number, piece in enumerate(asked.pieces):
+async def _write(case: Case, writer: asyncio.StreamWriter) -> None:
+    for number, piece in enumerate(case.pieces):
         if number:
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(PAUSE_SECONDS)
         writer.write(piece)
         await writer.drain()
 
 
-async def _judge(seed: int, number: int, connection: Connection, report: Report) -> None:
-    asked, began = case(seed, number), time.perf_counter()
-    faults: list[str] = []
+async def _check(seed: int, number: int, connection: Connection, report: Report) -> None:
+    """Send a case and add its results to the report."""
+    case, began = make_case(seed, number), time.perf_counter()
+    problems: list[str] = []
     try:
-        async with asyncio.timeout(DEADLINE):
-            replies = await connection.ask(asked)
-        faults = [fault for fault in (reply.fault() for reply in replies) if fault]
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            replies = await connection.send(case)
+        problems = [problem for problem in (reply.problem() for reply in replies) if problem]
         report.replies.update(reply.status for reply in replies)
     except TimeoutError:
-        faults = [f"no answer within {DEADLINE:g} s"]
-    except (Broken, asyncio.IncompleteReadError, ConnectionError) as error:
-        faults = [f"{type(error).__name__}: {error}"]
-    report.requests += asked.replies or 1
-    report.kinds[asked.kind] += 1
-    report.slowest = max(report.slowest, (time.perf_counter() - began, f"case {number}, {asked.kind}"))
-    for fault in faults:
-        report.failures.append(fault)
-        if len(report.failures) <= SHOWN:
-            print(f"case {number} ({asked.kind}): {fault}\n{told(seed, number, asked)}", flush=True)
+        problems = [f"no reply within {TIMEOUT_SECONDS:g} s"]
+    except (MalformedReply, asyncio.IncompleteReadError, ConnectionError) as error:
+        problems = [f"{type(error).__name__}: {error}"]
+    report.requests += case.replies or 1
+    report.kinds[case.kind] += 1
+    report.slowest = max(report.slowest, (time.perf_counter() - began, f"case {number}, {case.kind}"))
+    for problem in problems:
+        report.failures.append(problem)
+        if len(report.failures) <= FAILURES_SHOWN:
+            print(f"case {number} ({case.kind}): {problem}\n{describe(seed, number, case)}", flush=True)
 
 
-def told(seed: int, number: int, asked: Case) -> str:
-    """The failing bytes, and how to send them again."""
-    pieces = [piece[:LONG] for piece in asked.pieces]
-    cut = "" if sum(map(len, asked.pieces)) == sum(map(len, pieces)) else " (their beginnings)"
-    return f"pieces{cut}: {pieces!r}\nagain: python -m tests.fuzz.endpoint --seed {seed} --only {number}"
+def describe(seed: int, number: int, case: Case) -> str:
+    """The failing bytes and how to send them again."""
+    pieces = [piece[:BYTES_SHOWN] for piece in case.pieces]
+    cut = "" if sum(map(len, case.pieces)) == sum(map(len, pieces)) else " (cut)"
+    return f"pieces{cut}: {pieces!r}\nto repeat: python -m tests.fuzz.endpoint --seed {seed} --only {number}"
 
 
-async def run(server: Server, requests: int, seed: int) -> Report:
-    """Send cases until there were as many requests, or the server has failed too often to go on."""
+async def run(server: ServerProcess, requests: int, seed: int) -> Report:
+    """Send cases until that many requests were made, or too many failed."""
     report, began, numbers = Report(), time.perf_counter(), iter(range(requests))
     step = max(1, requests // SAMPLES)
 
@@ -210,10 +213,10 @@ async def run(server: Server, requests: int, seed: int) -> Report:
         for number in numbers:
             if report.requests >= requests or len(report.failures) > 100 or server.process.poll() is not None:
                 break
-            await _judge(seed, number, connection, report)
+            await _check(seed, number, connection, report)
             if report.requests >= len(report.memory) * step:
-                report.memory.append(server.mebibytes())
-                report.blocks.append(server.blocks())
+                report.memory.append(server.memory_mib())
+                report.blocks.append(server.memory_blocks())
         connection.close()
 
     await asyncio.gather(*(client() for _ in range(CONNECTIONS)))
@@ -221,40 +224,40 @@ async def run(server: Server, requests: int, seed: int) -> Report:
     return report
 
 
-def fuzzed(requests: int, seed: int) -> Report:
-    """A run against a server of its own, judged."""
-    with served(CONFIG) as server:
+def run_fuzzer(requests: int, seed: int) -> Report:
+    """Fuzz a new server and judge the run."""
+    with run_server(CONFIGURATION) as server:
         report = asyncio.run(run(server, requests, seed))
         report.judge_memory()
         if server.process.poll() is not None:
-            report.failures.append(f"the server has ended with status {server.process.poll()}")
-        elif not server.ends_well():
-            report.failures.append("the server did not end well")
-        report.failures += [f"a traceback in the log: {trace}" for trace in server.traces()]
+            report.failures.append(f"the server ended with exit status {server.process.poll()}")
+        elif status := server.stop():
+            report.failures.append(f"the server stopped with exit status {status}")
+        report.failures += [f"a traceback in the log: {text}" for text in server.tracebacks()]
     return report
 
 
-def only(seed: int, number: int) -> int:
-    """Send one case alone, and print it with its answer."""
-    asked, report = case(seed, number), Report()
-    print(f"{asked.kind}: {asked.pieces!r}")
-    with served(CONFIG) as server:
-        asyncio.run(_judge(seed, number, Connection(server.port), report))
+def run_only(seed: int, number: int) -> int:
+    """Send one case alone and print it with its replies."""
+    case, report = make_case(seed, number), Report()
+    print(f"{case.kind}: {case.pieces!r}")
+    with run_server(CONFIGURATION) as server:
+        asyncio.run(_check(seed, number, Connection(server.port), report))
     print(report.replies, report.failures)
     return 1 if report.failures else 0
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz.endpoint", description=__doc__)
     parser.add_argument("--requests", type=int, default=200_000)
     parser.add_argument("--seed", type=int, default=1403)
-    parser.add_argument("--only", type=int, metavar="NUMBER", help="the case of that number alone")
+    parser.add_argument("--only", type=int, metavar="NUMBER", help="send only the case with that number")
     options = parser.parse_args()
     if options.only is not None:
-        return only(options.seed, options.only)
-    report = fuzzed(options.requests, options.seed)
+        return run_only(options.seed, options.only)
+    report = run_fuzzer(options.requests, options.seed)
     print(f"seed {options.seed}: {report}")
-    for failure in report.failures[:SHOWN]:
+    for failure in report.failures[:FAILURES_SHOWN]:
         print(f"FAILED: {failure}")
     return 1 if report.failures else 0
 

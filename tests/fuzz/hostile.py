@@ -1,4 +1,4 @@
-"""Requests that mean harm, by name: the bytes alone. What becomes of each says `test_fuzz.py`."""
+"""Hostile requests by name. tests/web/http and tests/web/service test what each is answered."""
 
 from collections.abc import Iterable
 from urllib.parse import quote
@@ -13,10 +13,12 @@ MEBIBYTE = 1 << 20
 
 
 def post(body: bytes, content_type: bytes = FORM, extra: bytes = b"", *, length: bool = True) -> bytes:
-    """A POST with the right key; `extra` are whole header lines, with their ends."""
-    counted = b"Content-Length: %d\r\n" % len(body) if length else b""
+    """A POST with the right key. `extra` are whole header lines with their line ends; without `length` the
+    header Content-Length is left out.
+    """
+    content_length = b"Content-Length: %d\r\n" % len(body) if length else b""
     head = b"POST %b HTTP/1.1\r\nHost: x\r\n%bContent-Type: %b\r\n" % (PATH, AUTHORIZATION, content_type)
-    return head + extra + counted + b"\r\n" + body
+    return head + extra + content_length + b"\r\n" + body
 
 
 def get(query: bytes = STATUS, extra: bytes = b"") -> bytes:
@@ -28,7 +30,7 @@ def chunked(*chunks: bytes) -> bytes:
 
 
 def many_parameters(count: int) -> bytes:
-    """`action=status` and others, `count` in all."""
+    """A form with `count` parameters."""
     return b"&".join((STATUS, *(b"p%d=" % number for number in range(count - 1))))
 
 
@@ -55,7 +57,7 @@ def nested_brackets(depth: int) -> bytes:
 
 
 def brackets_in_a_row(count: int) -> bytes:
-    """As many items of one array, each a place further than the last."""
+    """That many items of one array, at places that are far apart."""
     return b"action=status&" + b"&".join(b"a[%d]=" % (number * 99_991) for number in range(count))
 
 
@@ -72,24 +74,24 @@ def nul() -> bytes:
 
 
 def endless_multipart(size: int = MEBIBYTE - 2_000) -> bytes:
-    """A part that never ends: no boundary comes again."""
+    """A part that never ends, because no boundary follows."""
     return b'--XX\r\nContent-Disposition: form-data; name="action"\r\n\r\n' + b"a" * size
 
 
 def almost_boundaries(size: int = MEBIBYTE - 2_000) -> bytes:
-    """A body of lines that begin like the boundary and are none."""
+    """Lines that begin like the boundary but are not it."""
     line = b"\r\n--XXno"
     return b'--XX\r\nContent-Disposition: form-data; name="action"\r\n\r\n' + line * (size // len(line))
 
 
 def endless_part_headers(size: int = MEBIBYTE - 2_000) -> bytes:
-    """Header lines of a part, for as long as there is room."""
+    """A part of header lines alone."""
     line = b'Content-Disposition: form-data; x="\r\n'
     return b"--XX\r\n" + line * (size // len(line)) + b"\r\n\r\n--XX--"
 
 
 def curly_fields(size: int = 300_000) -> bytes:
-    """`cFields` in the guide's notation, which never ends and has quotes and backslashes to look at."""
+    """`cFields` in the notation of the guide, never closed, with many quotes and backslashes."""
     text = "{" + 'a:"\\' * (size // 8)
     return b"action=newContact&phoneId=1403&cNumber=9121234567&cFields=" + quote(text).encode()
 
@@ -104,12 +106,12 @@ def long_name(size: int) -> bytes:
     return b"action=status&" + b"a" * size + b"=1"
 
 
-def names_that_nobody_reads(count: int = 9_000) -> bytes:
-    """Long names, each of which looks like one that is missing."""
+def similar_names(count: int = 9_000) -> bytes:
+    """Long names that are similar to a missing one."""
     return b"action=send&" + b"&".join(b"receiver" * 12 + b"%d=" % number for number in range(count))
 
 
-def receivers_that_are_none(size: int = MEBIBYTE - 2_000) -> bytes:
+def invalid_receivers(size: int = MEBIBYTE - 2_000) -> bytes:
     return b"action=send&from=auto&text=a&receivers=" + b"a," * (size // 2)
 
 
@@ -118,7 +120,7 @@ def list_in_json(size: int = MEBIBYTE - 2_000) -> bytes:
     return head + b",0" * (size // 2) + b"]}"
 
 
-# Header smuggling: two servers in a row might see different requests in these bytes.
+# Request smuggling: two servers in a row could read different requests from these bytes.
 
 HIDDEN = b"POST /webservice/server HTTP/1.1\r\nHost: x\r\nAuthorization: test-key\r\n\r\n"
 
@@ -170,11 +172,11 @@ def endless_chunk_extension(size: int = 300_000) -> bytes:
 
 
 def endless_trailers(size: int = 300_000) -> bytes:
-    """After the last chunk, header lines without an end."""
+    """Header lines without an end after the last chunk."""
     return post(b"0\r\n" + b"a: b\r\n" * (size // 6), extra=b"Transfer-Encoding: chunked\r\n", length=False)
 
 
-# What is too large for HTTP.
+# Requests that are too large for HTTP.
 
 
 def huge_header(size: int) -> bytes:
@@ -190,12 +192,8 @@ def huge_target(size: int) -> bytes:
 
 
 def huge_raw_target(size: int) -> bytes:
-    """Persian bytes as they are, each of which becomes three when the server escapes them."""
+    """Raw Persian bytes, each of which the server percent-encodes as three."""
     return get(STATUS + b"&a=" + "س".encode() * (size // 2))
-
-
-def whole(*requests: bytes) -> bytes:
-    return b"".join(requests)
 
 
 def bytewise(data: bytes) -> Iterable[bytes]:

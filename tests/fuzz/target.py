@@ -1,7 +1,7 @@
-"""What must hold of any bytes that come as a request: decode → panel → encode, without a socket.
+"""What must hold for any request: decode → panel → encode, without a socket.
 
-An input is text to read and to change: the lines of the method, the key and the content type, and then the
-body, of a GET the query. A coverage-guided fuzzer imports this file with `fakeserver` instrumented.
+An input is readable: a line each for the method, the key and the content type, and then the body, or for GET
+the query. A coverage-guided fuzzer imports this module with `fakeserver` instrumented.
 """
 
 import json
@@ -17,11 +17,11 @@ from tests.fuzz.corpus import SAMPLES, Sample
 
 KEY = "test-key"
 REAL_MS = RealMs(1_700_000_000_000)
-SECONDS = 2.0  # of the processor's time for one input, whatever it is; most take less than a millisecond
-ENTRY_MAX = 200_000  # bytes of a journal entry as it is shown
+SECONDS = 2.0  # of processor time for any input; most take less than a millisecond
+ENTRY_MAX = 200_000  # bytes of a journal entry in the control plane
 CREDIT = 1_000_000
 
-# Accounts whose switches take other ways through the code.
+# The switches of the second account lead through other branches of the code.
 ACCOUNTS = tuple(
     parse_account({"clock": "frozen", **document})
     for document in (
@@ -39,41 +39,41 @@ ACCOUNTS = tuple(
 )
 
 
-def written(sample: Sample, key: bytes = KEY.encode()) -> bytes:
+def as_input(sample: Sample, key: bytes = KEY.encode()) -> bytes:
     return b"\n".join((sample.method, key, sample.content_type, sample.data))
 
 
-SEEDS = (*map(written, SAMPLES), *(written(sample, b"switched") for sample in SAMPLES))
+SEEDS = (*map(as_input, SAMPLES), *(as_input(sample, b"switched") for sample in SAMPLES))
 
 
-def request_of(data: bytes) -> Request:
+def parse_input(data: bytes) -> Request:
     method, key, content_type, body = (*data.split(b"\n", 3), b"", b"", b"")[:4]
     text = key.decode("utf-8", "surrogateescape")
     target = "/webservice/server"
     if method == b"GET":
         target += f"?key={text}&" + body.decode("utf-8", "surrogateescape")
-    # The endpoint has cleaned the content type before; aiohttp lets no other method through than ASCII.
-    kind = content_type.decode("ascii", "backslashreplace")
-    return Request(method.decode("ascii", "backslashreplace"), target, (text,), kind, body, "127.0.0.1")
+    # The endpoint escapes the content type in the same way; aiohttp accepts only ASCII methods.
+    printable = content_type.decode("ascii", "backslashreplace")
+    return Request(method.decode("ascii", "backslashreplace"), target, (text,), printable, body, "127.0.0.1")
 
 
 def check(data: bytes) -> None:
-    """Raises for an input that is not answered as it should be."""
+    """Answer the input. Raises AssertionError when something does not hold."""
     began = time.process_time()
     panel = SimulatedPanel(ACCOUNTS, REAL_MS)
-    handled = panel.handle(decode(request_of(data)), REAL_MS)
+    handled = panel.handle(decode(parse_input(data)), REAL_MS)
     answer, account, entry, reply_sent, _ = handled
     assert reply_sent is not None
     reply = json.loads(reply_sent.body)
-    if reply != 0:  # the bare answer to an unknown action, where the account's switch asks for it
+    if reply != 0:  # the answer to an unknown action with the switch `bare-0`
         assert isinstance(reply["result"], str | int), reply
-    assert answer.rule, "no rule decided"
-    assert answer.reason, "no reason was given"
+    assert answer.rule, "the answer has no rule"
+    assert answer.reason, "the answer has no reason"
     for known in panel.accounts.values():
         ledger = known.money(known.clock.now_ms(REAL_MS))
         assert ledger.credit == ledger.granted - ledger.charged + ledger.refunded >= 0
         if known is not account or entry.send_id is None:
-            assert (ledger.credit, known.sends.accepted) == (CREDIT, 0), "credit without a send"
+            assert (ledger.credit, known.sends.accepted) == (CREDIT, 0), "the credit changed without a send"
     shown = json.dumps(views.entry(entry), ensure_ascii=False).encode("utf-8", "backslashreplace")
     assert len(shown) <= ENTRY_MAX, f"a journal entry of {len(shown)} bytes"
     assert len(entry.reason) <= REASON_MAX

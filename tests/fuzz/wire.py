@@ -1,16 +1,16 @@
-"""Replies as they come over a socket, read strictly: an answer that is not framed well is a finding."""
+"""Replies as they arrive over a socket, read strictly: a reply that is not framed well is a finding."""
 
 import asyncio
 import json
 import re
 from typing import NamedTuple
 
-# What may answer besides the panel: HTTP itself, which has not understood, or has found nothing there.
-# 417 is aiohttp's answer to an `Expect` that is not 100-continue.
-REFUSALS = frozenset({400, 404, 408, 413, 414, 417, 431})
+# The statuses with which HTTP itself may answer in place of the panel. 417 is aiohttp's answer to an `Expect`
+# header other than 100-continue.
+HTTP_REFUSALS = frozenset({400, 404, 408, 413, 414, 417, 431})
 
-_HEAD = re.compile(rb"HTTP/[0-9]\.[0-9] ([0-9]{3})(?: [^\r\n]*)?\r\n", re.ASCII)
-_LENGTH = re.compile(rb"\r\nContent-Length: *([0-9]+)\r\n", re.IGNORECASE)
+_STATUS_LINE = re.compile(rb"HTTP/[0-9]\.[0-9] ([0-9]{3})(?: [^\r\n]*)?\r\n", re.ASCII)
+_CONTENT_LENGTH = re.compile(rb"\r\nContent-Length: *([0-9]+)\r\n", re.IGNORECASE)
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -20,25 +20,26 @@ class Reply(NamedTuple):
     body: bytes
 
     @property
-    def stays_open(self) -> bool:
+    def keeps_alive(self) -> bool:
+        """Whether the connection stays open."""
         return self.status == 200 and b"\r\nconnection: close" not in self.head.lower()
 
-    def fault(self) -> str | None:
-        """What is wrong with it; None for a reply of the panel, or a refusal of HTTP's."""
-        if self.status in REFUSALS:
+    def problem(self) -> str | None:
+        """What is wrong with the reply; None when it is the panel's, or a refusal of HTTP."""
+        if self.status in HTTP_REFUSALS:
             return None
         if self.status != 200:
             return f"HTTP {self.status}"
         if b"\r\nX-Fake-Rule: " not in self.head:
-            return "no rule has decided"
-        return None if not self.body or _is_panels(self.body) else "no JSON with a result"
+            return "the reply names no rule"
+        return None if not self.body or _has_result(self.body) else "the body is not JSON with a result"
 
 
-class Broken(Exception):
-    """Bytes that are no reply, or a reply without its end."""
+class MalformedReply(Exception):
+    """The bytes are not a reply, or a reply is incomplete."""
 
 
-def _is_panels(body: bytes) -> bool:
+def _has_result(body: bytes) -> bool:
     try:
         reply = json.loads(body)
     except ValueError:
@@ -46,23 +47,21 @@ def _is_panels(body: bytes) -> bool:
     return isinstance(reply, dict) and isinstance(reply.get("result"), str | int)
 
 
-async def read_reply(reader: asyncio.StreamReader, *, bodiless: bool = False) -> Reply:
-    """The next reply; `bodiless` for one to HEAD. Raises Broken, IncompleteReadError at the end."""
+async def read_reply(reader: asyncio.StreamReader, *, without_body: bool = False) -> Reply:
+    """The next reply; `without_body` is for a reply to HEAD. Raises MalformedReply, IncompleteReadError."""
     head = await reader.readuntil(b"\r\n\r\n")
     if head == _CONTINUE:
         head = await reader.readuntil(b"\r\n\r\n")
-    first, length = _HEAD.match(head), _LENGTH.search(head)
-    if first is None or length is None:
-        raise Broken(f"no head of a reply: {head[:200]!r}")
-    body = b"" if bodiless else await reader.readexactly(int(length[1]))
-    return Reply(int(first[1]), head, body)
+    status, length = _parse_head(head)
+    body = b"" if without_body else await reader.readexactly(length)
+    return Reply(status, head, body)
 
 
 def replies_in(data: bytes) -> list[Reply]:
-    """All replies in what came until the end. Raises Broken.
+    """All replies in the bytes of a connection that has ended. Raises MalformedReply.
 
-    The requests are not known here, so a reply that is followed by another at once, or by nothing, is one
-    to HEAD.
+    The requests are not known here, so a head that is followed by another one, or by nothing, is taken for
+    the reply to HEAD.
     """
     found = []
     while data:
@@ -71,12 +70,18 @@ def replies_in(data: bytes) -> list[Reply]:
         if head == _CONTINUE:
             data = rest
             continue
-        first, length = _HEAD.match(head), _LENGTH.search(head)
-        if first is None or length is None:
-            raise Broken(f"no head of a reply: {head[:200]!r}")
-        size = 0 if not rest or _HEAD.match(rest) else int(length[1])
+        status, length = _parse_head(head)
+        size = 0 if not rest or _STATUS_LINE.match(rest) else length
         if len(rest) < size:
-            raise Broken(f"{len(rest)} bytes of a body of {size}")
-        found.append(Reply(int(first[1]), head, rest[:size]))
+            raise MalformedReply(f"the body has {len(rest)} of {size} bytes")
+        found.append(Reply(status, head, rest[:size]))
         data = rest[size:]
     return found
+
+
+def _parse_head(head: bytes) -> tuple[int, int]:
+    """The status and the length of the body."""
+    status, length = _STATUS_LINE.match(head), _CONTENT_LENGTH.search(head)
+    if status is None or length is None:
+        raise MalformedReply(f"this is not the head of a reply: {head[:200]!r}")
+    return int(status[1]), int(length[1])
