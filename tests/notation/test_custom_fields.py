@@ -39,7 +39,7 @@ def test_a_field_takes_the_values_of_its_kind_and_no_others(kind: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "value", "problem"),
     [
-        ("date", "1403/13/01", "is not a Jalali date YYYY/MM/DD that exists"),
+        ("date", "1403/13/01", "is not a valid Jalali date YYYY/MM/DD"),
         ("number", "x", "is not a number"),
         ("choice", "c", "is not one of a, b"),
         ("text", " ", "is blank"),

@@ -19,7 +19,7 @@ ONE, TWO = "9350000009", "9121111111"
 Rows = list[tuple[dict[str, Any], dict[str, Any], str]]  # parameters, settings, and the reason
 
 NO_TRY_SEND = "…, not a whole number from 0 to 10"
-NO_TYPE = "…, none of 1, 2, 3, 4"
+NO_TYPE = "…, not 1, 2, 3 or 4"
 NOT_9 = "…does not begin with 9…"
 NINE_DIGITS = "…9 digits…10 (F3)"
 NOT_DIGITS = "…has characters other than digits (F3)"
@@ -41,7 +41,7 @@ SEND: Rows = [
     ({"type": 4}, {}, "…no access to send type 4"),
     ({}, {"send_types": [2]}, "…no access to send type 1"),
     ({}, {"sending_verified": False}, "the setting `sending_verified` is off"),
-    ({"receivers": " , "}, {}, "there are only commas and blanks…"),
+    ({"receivers": " , "}, {}, "…only commas and blanks"),
     ({"receivers": "abc"}, {"bad_receivers": "skip"}, "no receiver is left"),
     ({"receivers": f"{ONE},abc"}, {}, f"receiver 2 of 2, «abc»,{NOT_DIGITS}"),
     ({"receivers": f"{ONE},۹۱۲۱۱۱۱۱۱۱,{TWO}"}, {}, "…2 of 3, «۹۱۲۱۱۱۱۱۱۱», has Persian …0-9 only (F3)"),
@@ -61,8 +61,8 @@ SEND: Rows = [
     ({"from": "9890001403"}, {}, "line 90001403 does not send ordinary messages"),
     ({"from": "auto"}, {"smart_sender": False}, "`auto` needs the smart sender, which is off"),
     ({"text": "  "}, {}, "the text is blank"),
-    ({"text": "a\0b"}, {}, "the text …NUL"),
-    ({"text": "س" * 671}, {}, "the text takes 11 parts, … 10"),
+    ({"text": "a\0b"}, {}, "the text …NUL…"),
+    ({"text": "س" * 671}, {}, "the text takes 11 parts…10"),
     ({}, {"billing_ok": False}, "the setting `billing_ok` is off"),
     ({}, {"credit": 999}, "it costs 1000 rials and the credit is 999"),
 ]  # fmt: skip
@@ -172,7 +172,7 @@ def test_the_reasons_of_reports_credit_status_and_received_messages() -> None:
 
 
 POST_PLACE, GET_PLACE = "…the `Authorization` header, bare", "…the query parameter `key`"
-WORD_BEFORE = "a word before the API key …the header carries the key alone"
+WORD_BEFORE = "…a word before the API key…the header carries the key alone"
 OLD_FORM = "this is the older form of the service, which is not simulated; …"
 GATE: list[tuple[dict[str, Any], dict[str, Any], str]] = [  # call, settings, and the reason
     ({"key": None}, {}, f"the request has no API key: POST{POST_PLACE}"),
@@ -201,7 +201,7 @@ GATE: list[tuple[dict[str, Any], dict[str, Any], str]] = [  # call, settings, an
     ({}, {}, "`action` is missing"),
     ({"params": {"username": "x"}}, {}, "`action` is missing; …older form …not simulated"),
     ({"params": {"action": "Send"}}, {}, "«Send» is not an action of the panel…case-sensitive, W11)"),
-    ({"params": {"action": LONG}}, {}, f"«{CUT}» is none of …"),
+    ({"params": {"action": LONG}}, {}, f"«{CUT}» is not an action …"),
 ]  # fmt: skip
 
 

@@ -336,7 +336,7 @@ UNDECODABLE: dict[str, tuple[bytes, str, str]] = {
     "a part without an end of its headers": (
         b"--XX\r\nContent-Disposition: form-data; name=a\r\n--XX--",
         MULTIPART,
-        "a part of the multipart body has no end of its headers",
+        "the headers of a part of the multipart body have no end",
     ),
     "a part that is not UTF-8": (
         b"--XX\r\nContent-Disposition: form-data; name=a\r\n\r\n\xff\r\n--XX--",
