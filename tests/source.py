@@ -1,6 +1,7 @@
-"""The project's source as text and syntax trees, for the tests that judge it."""
+"""The project's source as syntax trees, for tests that look at it."""
 
 import ast
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,10 +18,11 @@ class Module(NamedTuple):
         return str(self.path)
 
 
-def modules(*folders: str) -> list[Module]:
+@cache
+def modules(*folders: str) -> tuple[Module, ...]:
     """Every Python file below these folders of the repository."""
     paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
-    return [Module(path.relative_to(ROOT), ast.parse(path.read_text("utf-8"))) for path in paths]
+    return tuple(Module(path.relative_to(ROOT), ast.parse(path.read_text("utf-8"))) for path in paths)
 
 
 def imports(tree: ast.Module) -> set[str]:
@@ -34,13 +36,20 @@ def imports(tree: ast.Module) -> set[str]:
     return found
 
 
-def rules_named_by_tests() -> dict[str, set[str]]:
-    """Rule id → the test files that name it, in a `rule` marker of a test or of a row of its table."""
-    named: dict[str, set[str]] = {}
-    for path, tree in modules("tests"):
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.rule":
-                for argument in node.args:
-                    if isinstance(argument, ast.Constant):
-                        named.setdefault(str(argument.value), set()).add(str(path))
-    return named
+def packages(tree: ast.Module) -> set[str]:
+    """The top-level packages that a module imports."""
+    return {name.partition(".")[0] for name in imports(tree)}
+
+
+@cache
+def rules_named_by_tests() -> frozenset[str]:
+    """The rule ids that tests name in a `rule` marker."""
+    return frozenset(
+        str(argument.value)
+        for module in modules("tests")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "rule"
+        if ast.unparse(node.func) == "pytest.mark.rule"
+        for argument in node.args
+        if isinstance(argument, ast.Constant)
+    )

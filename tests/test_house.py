@@ -1,17 +1,14 @@
-"""The rules of the house: what each room may import, what the core may not do, and that every rule has a
-test.
-"""
+"""How the code is arranged: what each room may import, what the core may not do, which rules have tests."""
 
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-import pytest
-
 from fakeserver.spec.rules import RULES
-from tests.source import ROOT, Module, imports, modules, rules_named_by_tests
+from tests.source import ROOT, Module, imports, modules, packages, rules_named_by_tests
 
 # The rooms of `fakeserver`, lowest first. An import goes down this list or stays in its room.
 ROOMS = (
@@ -27,21 +24,20 @@ ROOMS = (
     "pytest_plugin",
     "cli",
 )
-# The rooms within `fakeserver/web`, likewise.
+# The rooms of `fakeserver/web`, lowest first.
 WEB_ROOMS = ("system_clock", "views", "events", "service", "control", "inbox", "app", "http")
 
-CORE = tuple(f"fakeserver/{room}" for room in ROOMS[: ROOMS.index("web")])
+CORE_FOLDERS = tuple(f"fakeserver/{room}" for room in ROOMS[: ROOMS.index("web")])
 
-# The folders of the three statements of the protocol, none of which may import another.
+# The three statements of the protocol by their folders. None of them may import another.
 STATEMENTS = {
     "fakeserver": "fakeserver",
     "mydnspanel_client": "client",
     "mydnspanel_contracts": "contracts",
 }
 
-# What the core may import from the standard library: nothing that touches the world. The one file below reads
-# the JSON files of this project.
-PURE = {
+# The modules of other packages that the core may import: none of them does input or output.
+PURE_MODULES = {
     "array",
     "bisect",
     "collections",
@@ -65,15 +61,33 @@ PURE = {
     "typing",
     "urllib",
 }
-READS_OWN_FILES = Path("fakeserver/settings/schema.py")
+# The only names that the core may import from these modules.
+PURE_NAMES = {
+    "http": {"http.HTTPStatus"},
+    "random": {"random.Random"},
+    "urllib": {"urllib.parse.urlsplit"},
+}
+READS_PACKAGE_DATA = Path("fakeserver/settings/schema.py")
+
+IMPURE_CALLS = {
+    "open",
+    "print",
+    "input",
+    "datetime.now",
+    "datetime.utcnow",
+    "datetime.today",
+    "date.today",
+}
+FUNCTION_LINES_MAX = 60
+LONG_FUNCTIONS = {"fakeserver/settings/account_settings.py:build"}  # has one line for each setting
 
 
-def dotted(path: Path) -> str:
-    """The import name of a file of `fakeserver`."""
+def import_name(path: Path) -> str:
+    """The name by which a file of `fakeserver` is imported."""
     return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
 
 
-FILES = {dotted(module.path): module for module in modules("fakeserver")}
+FILES = {import_name(module.path): module for module in modules("fakeserver")}
 
 
 def imported_files(module: Module) -> set[str]:
@@ -87,23 +101,38 @@ def imported_files(module: Module) -> set[str]:
 
 
 def room(name: str, depth: int = 1) -> str:
-    """The room that a file is in; empty for the package itself."""
+    """The room of a file; empty for the package itself."""
     return (*name.split("."), *[""] * depth)[depth]
 
 
-def test_every_room_has_its_place() -> None:
+def imports_between_files() -> Iterator[tuple[str, str]]:
+    for name, module in FILES.items():
+        for other in imported_files(module):
+            yield name, other
+
+
+# Rooms
+
+
+def test_every_room_has_a_place_in_the_order() -> None:
     assert {room(name) for name in FILES} == {*ROOMS, "", "__main__"}
     assert {room(name, 2) for name in FILES if room(name) == "web"} == {*WEB_ROOMS, ""}
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if room(name) in ROOMS])
-def test_an_import_goes_down_or_stays_in_its_room(name: str) -> None:
-    for other in imported_files(FILES[name]):
-        if room(other):
-            assert ROOMS.index(room(other)) <= ROOMS.index(room(name)), f"{name} imports {other}"
-        if room(name) == room(other) == "web" and room(name, 2) and room(other, 2):
-            places = WEB_ROOMS.index(room(other, 2)), WEB_ROOMS.index(room(name, 2))
-            assert places[0] <= places[1], f"{name} imports {other}"
+def test_an_import_goes_down_or_stays_in_its_room() -> None:
+    between_rooms = [
+        f"{name} imports {other}"
+        for name, other in imports_between_files()
+        if room(name) in ROOMS and room(other) and ROOMS.index(room(other)) > ROOMS.index(room(name))
+    ]
+    assert between_rooms == []
+    within_web = [
+        f"{name} imports {other}"
+        for name, other in imports_between_files()
+        if room(name) == room(other) == "web" and room(name, 2) and room(other, 2)
+        if WEB_ROOMS.index(room(other, 2)) > WEB_ROOMS.index(room(name, 2))
+    ]
+    assert within_web == []
 
 
 def test_no_files_import_each_other_in_a_circle() -> None:
@@ -111,97 +140,90 @@ def test_no_files_import_each_other_in_a_circle() -> None:
     assert set(TopologicalSorter(graph).static_order()) == set(graph)
 
 
-@pytest.mark.parametrize("module", modules(*CORE), ids=str)
-def test_the_core_imports_nothing_that_does_io(module: Module) -> None:
-    outside = {name for name in imports(module.tree) if not name.startswith("fakeserver")}
-    if module.path == READS_OWN_FILES:
-        outside.remove("importlib.resources.files")
-    assert {name.partition(".")[0] for name in outside} <= PURE
-    assert {name for name in outside if name.startswith("http.")} <= {"http.HTTPStatus"}
-    assert {name for name in outside if name.startswith("urllib.")} <= {"urllib.parse.urlsplit"}
-
-
-FORBIDDEN_CALLS = (
-    "open",
-    "print",
-    "input",
-    "datetime.now",
-    "datetime.utcnow",
-    "datetime.today",
-    "date.today",
-)
-
-
-@pytest.mark.parametrize("module", modules(*CORE), ids=str)
-def test_the_core_reads_no_clock_no_file_and_no_global_random(module: Module) -> None:
-    called = {ast.unparse(node.func) for node in ast.walk(module.tree) if isinstance(node, ast.Call)}
-    assert not called & set(FORBIDDEN_CALLS)
-    assert not {name for name in imports(module.tree) if name.startswith("random.")} - {"random.Random"}
-
-
-@pytest.mark.parametrize("module", modules(*CORE), ids=str)
-def test_no_state_lives_at_module_level(module: Module) -> None:
-    for node in module.tree.body:
-        assert not isinstance(node, ast.For | ast.While | ast.AugAssign | ast.Global)
-    assert not [node for node in ast.walk(module.tree) if isinstance(node, ast.Global)]
-
-
 def test_no_action_imports_another() -> None:
     shared = {"fakeserver.actions.answer", "fakeserver.actions.checks", "fakeserver.actions.effects"}
     actions = {name for name in FILES if room(name) == "actions" and room(name, 2)} - shared
     assert len(actions) == 8
-    for name in actions:
-        assert not imported_files(FILES[name]) & actions, name
+    assert [pair for pair in imports_between_files() if set(pair) <= actions] == []
 
 
-@pytest.mark.parametrize("package", STATEMENTS)
-def test_none_of_the_three_statements_imports_another(package: str) -> None:
-    others = {*STATEMENTS, "tests"} - {package}
-    for module in modules(STATEMENTS[package]):
-        assert not {name.partition(".")[0] for name in imports(module.tree)} & others, module
+# The core
 
 
-def test_nothing_imports_a_package_called_client_or_contracts() -> None:
-    for module in modules("fakeserver", "client", "contracts", "tests"):
-        assert not {name.partition(".")[0] for name in imports(module.tree)} & {"client", "contracts"}, module
+def test_the_core_imports_no_module_that_does_io() -> None:
+    for module in modules(*CORE_FOLDERS):
+        names = {name for name in imports(module.tree) if not name.startswith("fakeserver")}
+        if module.path == READS_PACKAGE_DATA:
+            names.remove("importlib.resources.files")
+        assert {name.partition(".")[0] for name in names} <= PURE_MODULES, module
+        for package, allowed in PURE_NAMES.items():
+            assert {name for name in names if name.startswith(f"{package}.")} <= allowed, module
 
 
-def test_the_server_runs_beside_packages_named_client_and_contracts(tmp_path: Path) -> None:
+def test_the_core_reads_no_clock_and_no_file() -> None:
+    for module in modules(*CORE_FOLDERS):
+        calls = {ast.unparse(node.func) for node in ast.walk(module.tree) if isinstance(node, ast.Call)}
+        assert calls & IMPURE_CALLS == set(), module
+
+
+def test_the_core_has_no_state_at_module_level() -> None:
+    for module in modules(*CORE_FOLDERS):
+        statements = {type(node) for node in module.tree.body}
+        assert statements & {ast.For, ast.While, ast.AugAssign} == set(), module
+        assert not any(isinstance(node, ast.Global) for node in ast.walk(module.tree)), module
+
+
+# The three statements of the protocol
+
+
+def test_none_of_the_three_statements_imports_another() -> None:
+    for package, folder in STATEMENTS.items():
+        for module in modules(folder):
+            assert packages(module.tree) & ({*STATEMENTS, "tests"} - {package}) == set(), module
+
+
+def test_nothing_imports_a_package_named_client_or_contracts() -> None:
+    for module in modules(*STATEMENTS.values(), "tests"):
+        assert packages(module.tree) & {"client", "contracts"} == set(), module
+
+
+def test_fakeserver_runs_beside_other_packages_named_client_and_contracts(tmp_path: Path) -> None:
     for name in ("client", "contracts"):
         (tmp_path / f"{name}.py").write_text("raise RuntimeError('the wrong package')\n")
     code = "import fakeserver.cli, fakeserver.settings.configuration as c; c.parse_account({'key': 'k'})"
-    environment = {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
-    result = subprocess.run([sys.executable, "-c", code], env=environment, cwd=tmp_path, check=False)
+    variables = {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    result = subprocess.run([sys.executable, "-c", code], env=variables, cwd=tmp_path, check=False)
     assert result.returncode == 0
 
 
-def test_every_rule_is_named_by_a_test() -> None:
-    assert sorted(set(RULES) - set(rules_named_by_tests())) == []
+# Rules, functions, docstrings
 
 
-def test_no_test_names_a_rule_that_does_not_exist() -> None:
-    assert sorted(set(rules_named_by_tests()) - set(RULES)) == []
+def test_every_rule_has_a_test_that_names_it() -> None:
+    assert set(RULES) - rules_named_by_tests() == set()
 
 
-def test_no_function_outgrows_a_screen() -> None:
-    long = {
+def test_every_rule_that_a_test_names_exists() -> None:
+    assert rules_named_by_tests() - set(RULES) == set()
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    lengths = {
         f"{module}:{node.name}": node.end_lineno - node.lineno + 1
         for module in modules(*STATEMENTS.values())
         for node in ast.walk(module.tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno
     }
-    allowed = {"fakeserver/settings/account_settings.py:build"}  # one line for each setting
-    assert {name: lines for name, lines in long.items() if lines > 60 and name not in allowed} == {}
+    long = {name for name, lines in lengths.items() if lines > FUNCTION_LINES_MAX}
+    assert long - LONG_FUNCTIONS == set()
 
 
-def test_what_others_call_is_described() -> None:
+def test_everything_that_users_call_has_a_docstring() -> None:
     import mydnspanel_client
     import mydnspanel_contracts
 
     import fakeserver.testing
 
     for package in (mydnspanel_client, mydnspanel_contracts, fakeserver.testing):
-        for name in package.__all__:
-            thing = getattr(package, name)
-            if callable(thing):
-                assert thing.__doc__, f"{package.__name__}.{name}"
+        exported = {name: getattr(package, name) for name in package.__all__}
+        assert [name for name, thing in exported.items() if callable(thing) and not thing.__doc__] == []
