@@ -12,6 +12,11 @@ TABLES = [table for table in tables(PAGE) if table.head[:2] == ["id", "evidence"
 ROWS = {row[0]: dict(zip(table.head, row, strict=True)) for table in TABLES for row in table.rows}
 
 
+def row_of(rule: str) -> dict[str, str]:
+    assert rule in ROWS, f"{PAGE} has no row for {rule}: run `python -m tests.docs.generate`"
+    return ROWS[rule]
+
+
 def test_every_rule_has_one_row_and_no_row_has_another_id() -> None:
     ids = [row[0] for table in TABLES for row in table.rows]
     assert sorted(ids) == sorted(facts.RULES)
@@ -40,9 +45,9 @@ def test_the_rules_of_an_action_are_in_the_order_of_its_checks(action: str) -> N
 
 @pytest.mark.parametrize("rule", facts.RULES.values(), ids=lambda rule: rule.id)
 def test_a_rule_has_its_evidence_and_names_its_setting(rule: facts.Rule) -> None:
-    assert ROWS[rule.id]["evidence"] == rule.evidence
+    assert row_of(rule.id)["evidence"] == rule.evidence
     if rule.switch and not rule.id.startswith("Z"):
-        assert rule.switch in setting_names(ROWS[rule.id]["rule"])
+        assert rule.switch in setting_names(row_of(rule.id)["rule"])
 
 
 def setting_names(cell: str) -> set[str]:
@@ -56,7 +61,7 @@ def test_the_switch_of_reserved_receivers_is_named_above_their_table() -> None:
 
 @pytest.mark.parametrize("rule", facts.RULE_CODES)
 def test_a_rule_that_gives_codes_shows_them(rule: str) -> None:
-    shown = {int(code) for code in ROWS[rule]["code"].split(", ")}
+    shown = {int(code) for code in row_of(rule)["code"].split(", ")}
     assert shown == facts.RULE_CODES[rule]
 
 
