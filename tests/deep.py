@@ -1,6 +1,6 @@
-"""Every property with thousands of random examples: `python -m tests.deep [WORDS FOR PYTEST]`.
+"""Runs every property with thousands of random examples: `python -m tests.deep [PYTEST ARGUMENTS]`.
 
-It takes long, and no two runs are alike. What fails is printed with what repeats it.
+It takes long, and no two runs are the same. A failure is printed with what repeats it.
 """
 
 import os
@@ -11,10 +11,10 @@ from tests.source import ROOT
 
 
 def main() -> int:
-    words = ["-q", "-n", "auto", "-m", "hypothesis", "-o", "faulthandler_timeout=0", *sys.argv[1:]]
-    environment = {**os.environ, "HYPOTHESIS_PROFILE": "deep"}
+    arguments = ["-q", "-n", "auto", "-m", "hypothesis", "-o", "faulthandler_timeout=0", *sys.argv[1:]]
+    variables = {**os.environ, "HYPOTHESIS_PROFILE": "deep"}
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *words], cwd=ROOT, env=environment, check=False
+        [sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=variables, check=False
     ).returncode
 
 
