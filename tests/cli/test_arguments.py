@@ -100,11 +100,11 @@ def test_an_error_names_the_environment_variable(run_main: RunMain, variable: st
     assert line.startswith(f"FAKESERVER_{variable}: ")
 
 
-@pytest.mark.parametrize("token", ["a b", "x\n", "é", "\x7f"])
+@pytest.mark.parametrize("token", ["my secret", "secret\n", "secreté", "secret\x7f"])
 def test_an_impossible_token_is_not_shown(run_main: RunMain, token: str) -> None:
     line = error_line(run_main(FAKESERVER_CONTROL_TOKEN=token))
     assert line.startswith("FAKESERVER_CONTROL_TOKEN: should be a token of visible ASCII")
-    assert token.strip() not in line.split()
+    assert "secret" not in line
 
 
 # Start-up time

@@ -89,6 +89,13 @@ def test_a_closed_standard_output_is_an_error() -> None:
     assert (result.returncode, result.stderr) == (2, "fakeserver: standard output is closed\n")
 
 
+def test_the_file_is_written_even_if_its_name_cannot_be_printed(tmp_path: Path) -> None:
+    file = tmp_path / "sample.toml"
+    result = run_in_shell(f"init {file} >/dev/full")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert file.read_text("utf-8") == TEXT
+
+
 def test_a_full_standard_output_is_an_error() -> None:
     result = run_in_shell("init - >/dev/full")
     assert (result.returncode, result.stderr.count("\n")) == (2, 1)
