@@ -1,4 +1,4 @@
-"""Takes the screenshots of the inbox page for the README: `python -m tests.browser.screenshots`."""
+"""Takes the screenshots of the inbox page for the documentation: `python -m tests.browser.screenshots`."""
 
 import sys
 import tempfile
