@@ -3,11 +3,13 @@
 import asyncio
 import json
 import socket
-from contextlib import AsyncExitStack
+from collections.abc import Callable
+from contextlib import AbstractContextManager, AsyncExitStack
 
 import aiohttp
 import pytest
 
+from fakeserver.web.events.broker import EventBroker
 from fakeserver.web.events.stream import EventStream
 from tests.web.control_client import (
     LINE,
@@ -229,6 +231,27 @@ async def test_the_connection_of_a_client_that_does_not_read_is_aborted(
         async with asyncio.timeout(TIMEOUT_SECONDS):
             while not await can_open_stream(control):
                 await account.send(text="x" * 150_000)
+
+
+async def test_a_connection_that_is_gone_need_not_be_aborted(
+    control: ControlClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{LIMITS}.STREAMS_MAX", 1)
+    open_stream, aborts = EventBroker.open_stream, list[Callable[[], None]]()
+
+    def open_and_record(
+        broker: EventBroker, key: str | None, abort: Callable[[], None]
+    ) -> AbstractContextManager[EventStream]:
+        aborts.append(abort)
+        return open_stream(broker, key, abort)
+
+    monkeypatch.setattr(EventBroker, "open_stream", open_and_record)
+    async with read_events(control):
+        abort = aborts[0]
+    async with AsyncExitStack() as stack:
+        await open_streams(control, stack, 1)  # so the server has noticed that the first client has gone
+        abort()
+        await control.post({"action": "status"}, "unknown")
 
 
 async def test_a_closed_stream_takes_no_more_events(monkeypatch: pytest.MonkeyPatch) -> None:
