@@ -136,6 +136,66 @@ def test_a_command_at_the_instant_of_the_last_read_is_read_next() -> None:
     assert pairs(driver.read_changes()) == [(2, 4)]
 
 
+@pytest.mark.rule("L1", "L2")
+def test_changes_at_one_instant_are_in_the_order_of_the_steps() -> None:
+    driver = AccountDriver(timeline="instant")
+    driver.send("9120000002", trySend=1)
+    attempt = [(2, -1), (2, 0), (2, 2)]
+    assert pairs(driver.read_changes()) == [(1, -1), *attempt, (1, -1), *attempt, (4, 2)]
+    driver = AccountDriver()
+    send_id = driver.send("9120000000", trySend=1)["sendID"]
+    driver.force(send_id, (2, 0))
+    driver.force(send_id, (1, -1))
+    assert pairs(driver.read_changes()) == [(1, -1), (2, -1), (2, 0), (2, 2), (1, -1)]
+
+
+def test_a_change_names_the_receivers_that_share_it() -> None:
+    driver = AccountDriver()
+    driver.send("9121111111,9120000004,9122222222")
+    changes = driver.read_changes(driver.now_ms + END_MS)
+    shared, other = ("9121111111", "9122222222"), ("9120000004",)
+    assert {change.numbers for change in changes} == {shared, other}
+    assert {change.pair: change.numbers for change in changes if change.pair in [(2, 3), (2, 4)]} == {
+        (2, 3): shared,
+        (2, 4): other,
+    }
+
+
+@pytest.mark.rule("L5")
+def test_the_changes_after_an_approval_are_read_at_their_times_and_once() -> None:
+    driver = AccountDriver(monitoring="manual")
+    send_id = driver.send()["sendID"]
+    driver.advance(1)
+    driver.approve(send_id)
+    approved_ms = driver.now_ms
+    assert driver.next_change_ms() == approved_ms + 1000
+    changes = driver.read_changes(approved_ms + 1500)
+    changes += driver.read_changes(approved_ms + 2500)
+    changes += driver.read_changes(approved_ms + END_MS)
+    assert [change.at_ms - approved_ms for change in changes] == [0, 1000, 2000, 3000, 5000]
+
+
+def test_the_next_change_may_be_a_late_step_of_an_early_send() -> None:
+    driver = AccountDriver()
+    driver.send()
+    driver.advance(5.5)
+    driver.send()
+    assert driver.next_change_ms() == driver.now_ms + 500
+
+
+@pytest.mark.rule("R4")
+def test_sends_that_are_kept_while_many_are_forgotten_keep_their_changes() -> None:
+    """Deliveries are forgotten once 1024 sends were dropped, among them all of one schedule."""
+    driver = AccountDriver(keep_sends=10, credit=10**9)
+    driver.send("9120000004")
+    while driver.account.sends.dropped < 1024:
+        driver.send()
+    assert driver.next_change_ms() == driver.now_ms + 1000
+    changes = driver.read_changes(driver.now_ms + END_MS)
+    assert {change.send_id for change in changes} == {send.id for send in driver.account.sends}
+    assert len(changes) == 10 * 5
+
+
 @pytest.mark.rule("L5", "M5")
 def test_a_command_replaces_the_coming_changes_and_keeps_those_before_it() -> None:
     driver = AccountDriver()

@@ -285,6 +285,9 @@ def test_other_faults_let_the_request_be_carried_out(then: dict[str, Any]) -> No
     assert driver.send()["result"] == "1"
     assert (rule.fired, rule.then.prevents, driver.credit()) == (1, False, 999_000)
     assert driver.account.journal.entries[0].fault_id == 1
+    driver.add_fault(then)
+    driver.advance(1)
+    assert driver.pair("1000000001") == (1, -1)
 
 
 def test_a_rule_keeps_its_document_and_its_effect() -> None:

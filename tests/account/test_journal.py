@@ -89,6 +89,7 @@ def test_requests_with_an_unknown_key_are_in_the_panels_own_journal() -> None:
     entry, second = driver.panel.journal.entries
     assert (entry.id, entry.at_ms, entry.action, entry.rule, entry.result) == (1, REAL_MS, "send", "A1", "-1")
     assert (entry.unread, entry.params, second.id) == ((), {"action": "send", "x": "1"}, 2)
+    assert (entry.http, entry.reply) == (200, b'{"result":"-1"}')
 
 
 def test_the_panels_own_journal_keeps_as_many_entries_as_an_accounts() -> None:
@@ -183,6 +184,15 @@ def test_the_parameters_of_an_action_are_not_listed_as_unread() -> None:
     assert entry_of(driver, action="nothing", x="1").unread == ()
 
 
+@pytest.mark.rule("W11")
+def test_unread_parameters_are_listed_even_if_the_gate_or_a_fault_answers() -> None:
+    driver = AccountDriver()
+    driver.add_fault({"result": "-1"}, when={"action": "credit"})
+    assert entry_of(driver, action="credit", x="1").unread == (("x", None),)
+    driver.change(webservice_enabled=False)
+    assert entry_of(driver, action="credit", x="1").unread == (("x", None),)
+
+
 @pytest.mark.rule("W11", "O1")
 def test_the_parameters_of_a_renamed_one_time_code_action_are_known() -> None:
     driver = AccountDriver(otp_names={"action": "otp", "app": "app", "code": "secret"})
@@ -240,6 +250,8 @@ def test_an_entry_lists_its_truncated_members() -> None:
     assert (whole.truncated, json.loads(whole.reply or b"")["result"]) == ((), "1")
     entry = entry_of(driver, action="reportSend", sendID=send_id)
     assert (entry.http, len(entry.reply or b""), entry.truncated) == (200, 20_000, ("reply",))
+    entry = entry_of(driver, action="reportSend", sendID=send_id, text="x" * 2001)
+    assert entry.truncated == ("params", "reply")
     driver.credit()
     assert driver.account.journal.entries[-2] == entry
 
@@ -356,6 +368,7 @@ def test_a_bug_is_recorded_in_the_accounts_journal_at_its_time() -> None:
     assert entry.bug == "ZeroDivisionError: by zero"
     assert entry.reason == "a bug in fakeserver, please report it: ZeroDivisionError: by zero"
     assert (entry.fault_id, entry.send_id, entry.params) == (None, None, {"action": "send"})
+    assert (entry.duration_us, entry.reply) == (0, None)
 
 
 def test_a_bug_is_recorded_at_the_time_of_a_running_clock() -> None:

@@ -13,6 +13,7 @@ from fakeserver.notation.addresses import base_url, is_health_of_a_fake, reachab
         ("https://h/webservice/server/", "https://h"),
         ("https://h/prefix/webservice/server", "https://h/prefix"),
         ("https://[::1]:80//", "https://[::1]:80"),
+        ("http://h/XX", "http://h/XX"),
         ("ftp://h", None),
         ("127.0.0.1:1403", None),
         ("http://", None),

@@ -20,7 +20,7 @@ Rows = list[tuple[dict[str, Any], dict[str, Any], str]]  # parameters, settings,
 
 NO_TRY_SEND = "…, not a whole number from 0 to 10"
 NO_TYPE = "…, not 1, 2, 3 or 4"
-NOT_9 = "…does not begin with 9…"
+NOT_9 = "…», does not begin with 9 …does (F3)"
 NINE_DIGITS = "…9 digits…10 (F3)"
 NOT_DIGITS = "…has characters other than digits (F3)"
 NO_COMMA = "…other than a comma (F3)"

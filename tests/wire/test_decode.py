@@ -59,6 +59,8 @@ def test_a_call_has_the_method_the_key_the_caller_and_the_content_type_of_its_re
     assert call == Call("POST", "k", Params({"a": "1"}), "192.0.2.7", FORM + "; charset=utf-8", (), None)
     call = decode(Request("PUT", "/x?key=q#key=f", (), "", b"", "::1"))
     assert call == Call("PUT", "", Params(), "::1", "", ("q",), None)
+    call = decode(Request("GET", "/x?a=1&key=q", (), "", b"", "::1"))
+    assert call == Call("GET", "q", Params({"a": "1"}), "::1", "", (), None)
     call = decode(Request("GET", "/x?a=1&key=q", ("h",), "text/x", b"key=b", "::1"))
     assert call == Call("GET", "q", Params({"a": "1"}), "::1", "text/x", ("h",), None)
 
@@ -106,7 +108,8 @@ SLOPPY_PARTS = {
     "upper-case parameter": part('NAME="text"', "x"),
     "content type": part('name="text"', "x", "Content-Type: text/plain; charset=utf-8"),
     "content length that lies": part('name="text"', "x", "Content-Length: 99"),
-    "file name": part('name="text"; filename="a.txt"', "x"),
+    "file name": part('name="text"; filename="c:a.txt"', "x"),
+    "blanks after the boundary": '--XX \t\r\nContent-Disposition: form-data; name="text"\r\n\r\nx',
     "escaped name": part(r'name="te\x\t"', "x"),
     "other header first": "--XX\r\nX-Other: 1\r\ncontent-DISPOSITION: form-data; name=text\r\n\r\nx",
 }
@@ -133,7 +136,9 @@ def test_the_boundary_may_be_quoted_and_followed_by_other_options(boundary: str)
 
 
 @pytest.mark.rule("W6")
-@pytest.mark.parametrize("value", ["", "a\r\nb", "--XXY", "a\r\n--XXY", "a\r\n--X", "\r\n\r\n", "س\n"])
+@pytest.mark.parametrize(
+    "value", ["", "a\r\nb", "--XXY", "a\r\n--XXY", "--XXX\r\nb", "a\r\n--X", "\r\n\r\n", "س\n"]
+)
 def test_a_part_keeps_its_value(value: str) -> None:
     assert post(multipart(part("name=a", value)), MULTIPART).params == {"a": value}
 
@@ -329,6 +334,9 @@ UNDECODABLE: dict[str, tuple[bytes, str, str]] = {
     "a long content type": (b"a=1", LONG, f"content type '{CUT}'{NOT_READ}"),
     "no content type": (b"a=1", "", f"content type ''{NOT_READ}"),
     "no boundary": (multipart(part("name=a", "1")), "multipart/form-data", "multipart without a boundary"),
+    "a boundary of 201": (b"--", f"{MULTIPART}{'X' * 199}", "multipart without a boundary"),
+    "a boundary that is not ASCII": (b"--", f"{MULTIPART}س", "multipart without a boundary"),
+    "a line like the boundary first": (b"--XXY\r\n" + multipart(part("name=a", "1")), MULTIPART, "the headers of …"),
     "no end": (multipart(part("name=a", "1"), end=""), MULTIPART, "the multipart body has no end"),
     "another boundary": (multipart(part("name=a", "1")), "multipart/form-data; boundary=YY", "…no end"),
     "a part without a name": (multipart(part("x=a", "1")), MULTIPART, "a part …has no name"),
@@ -396,9 +404,10 @@ def test_a_body_that_is_compressed_or_did_not_arrive_whole_cannot_be_decoded() -
         (b"&".join([b"a=1"] * PAIRS_MAX), FORM),
         (b"a=1" + b"&" * (PAIRS_MAX - 1), FORM),
         (multipart(*[part("name=a", "1")] * PAIRS_MAX), MULTIPART),
+        (multipart(part("name=a", "1")).replace(b"XX", b"X" * 200), MULTIPART.replace("XX", "X" * 200)),
         (b"", "text/plain"),
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_a_request_just_within_the_limits_is_decoded(body: bytes, content_type: str) -> None:
     assert post(body, content_type).undecodable is None
