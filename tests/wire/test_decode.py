@@ -129,6 +129,12 @@ def test_a_multipart_body_may_end_without_a_line_break_or_with_an_epilogue(end: 
 
 
 @pytest.mark.rule("W6")
+def test_blanks_may_follow_a_boundary() -> None:
+    body = multipart(part("name=a", "1"), part("name=b", "2")).replace(b"--XX\r\n", b"--XX \t\r\n")
+    assert post(body, MULTIPART).params == {"a": "1", "b": "2"}
+
+
+@pytest.mark.rule("W6")
 @pytest.mark.parametrize("boundary", ['"XX"', "XX; charset=utf-8", "XX "])
 def test_the_boundary_may_be_quoted_and_followed_by_other_options(boundary: str) -> None:
     call = post(multipart(part("name=a", "1")), f"Multipart/Form-Data; boundary={boundary}")
