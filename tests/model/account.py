@@ -1,6 +1,6 @@
 """A model of one account: what it answers, charges, stores and reports.
 
-Nothing here comes from the project, only the standard library and the numbers of the protocol. A
+Nothing here comes from the simulator, only from the standard library, the contracts and the protocol. A
 `ModelAccount` takes parameters as on the wire and returns the whole reply. It is slow and simple, and covers
 only the requests and events of `tests.model.strategies`.
 """
