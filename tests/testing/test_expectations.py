@@ -17,7 +17,7 @@ ODD_TEXT = "۵۰٪ off & a=b #1 + «100%»?\nbye"
 
 @pytest.fixture
 def send_later(panel: Panel) -> Callable[..., None]:
-    """An application that sends messages after 0.2 seconds, so a test has to wait for them."""
+    """Sends messages after 0.2 seconds, so that a test which expects them has to wait."""
 
     def send_after_a_delay(*texts: str, to: str = NUMBER) -> None:
         panel.fail(action="status", delay=0.2)

@@ -189,8 +189,12 @@ def test_a_forked_child_uses_the_server_of_its_parent() -> None:
         assert panel.credit == 1_000_000  # leaves an idle connection, which only one of them may use
         child = os.fork()
         if child == 0:
-            send(panel)
-            os._exit(0 if [panel.credit for _ in range(50)] == [998_000] * 50 else 1)
+            status = 1
+            try:
+                send(panel)
+                status = int({panel.credit for _ in range(50)} != {998_000})
+            finally:
+                os._exit(status)
         assert {panel.phonebook(1403).id for _ in range(50)} == {1403}
         assert os.waitpid(child, 0)[1] == 0
         assert len(panel.messages) == 1
