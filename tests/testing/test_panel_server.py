@@ -183,6 +183,19 @@ def test_an_interrupted_request_closes_its_connection() -> None:
         signal.signal(signal.SIGUSR1, before)
 
 
+@pytest.mark.parametrize(("idle_max_seconds", "is_closed"), [(0, True), (600, False)])
+def test_a_connection_that_was_idle_for_too_long_is_closed(
+    idle_max_seconds: float, is_closed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fakeserver.testing.control_client.IDLE_MAX_SECONDS", idle_max_seconds)
+    closed = threading.Event()
+    with other_server(body=b"{}", closed=closed) as url:
+        client = ControlClient(url)
+        assert [client.request("GET", "/health") for _ in range(2)] == [{}, {}]
+        assert closed.wait(3 if is_closed else 0) == is_closed
+        client.close()
+
+
 def test_a_forked_child_uses_the_server_of_its_parent() -> None:
     with PanelServer.start() as server:
         panel = server.new_account()
