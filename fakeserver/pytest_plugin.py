@@ -142,7 +142,7 @@ def _failing_without_traceback(panel_settings: Container[str] = ()) -> Iterator[
         raise pytest.fail.Exception(message, pytrace=False) from None
 
 
-# The state of the panel beside a failure
+# The state of the account in the report of a failure
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -171,8 +171,6 @@ def _print(text: str) -> None:
         sys.stdout.buffer.write(text.encode())
         sys.stdout.buffer.flush()
     except OSError as error:
-        # Otherwise Python tries again at its end, and reports the error a second time.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise CommandError(f"cannot write to standard output: {error.strerror}") from None
 
 

@@ -73,7 +73,7 @@ def _is_in_foreground() -> bool:
             return os.tcgetpgrp(terminal) == os.getpgrp()
         finally:
             os.close(terminal)
-    except OSError:  # there is no terminal, or it has been closed meanwhile
+    except OSError:  # there is no terminal, or it was closed in the meantime
         return False
 
 

@@ -68,7 +68,7 @@ class ControlClient:
             target = f"{self._path}/_fake{path}" + (f"?{urlencode(given)}" if given else "")
         except UnicodeEncodeError:
             broken = [name for name, value in given.items() if not _is_json(str(value))]
-            problems = [(name, "has half of a surrogate pair, which is no character") for name in broken]
+            problems = [(name, "has half of a surrogate pair, which is not a character") for name in broken]
             raise usage_error(problems, argument_names) from None
         content = None if body is None else encode_json(body, argument_names)
         reply, text = self._exchange(method, target, content, wait_seconds + TIMEOUT_SECONDS)

@@ -167,7 +167,7 @@ class _RemoteServer(PanelServer):
             entries = panel.control("GET", "/journal")["entries"]
             panel.control("DELETE", "")
         except UsageError:
-            return  # somebody else has removed the account or reset the server
+            return  # another client has removed the account or reset the server
         bugs = [entry["bug"] for entry in entries if "bug" in entry]
         if bugs:
             raise _server_bug(bugs)

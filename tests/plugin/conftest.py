@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from unittest.mock import patch
 
 import httpx  # noqa: F401
 import pytest
@@ -58,7 +59,8 @@ def _runner(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, runpytes
     def run(*arguments: str, **modules: str) -> pytest.RunResult:
         pytester.makepyfile(**modules)
         options = ("-p", "no:cacheprovider", "-o", "asyncio_default_fixture_loop_scope=function")
-        return runpytest(*options, *arguments)
+        with patch.dict(os.environ):  # what a suite changes there must not reach other tests
+            return runpytest(*options, *arguments)
 
     return run
 

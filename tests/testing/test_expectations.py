@@ -17,7 +17,7 @@ ODD_TEXT = "۵۰٪ off & a=b #1 + «100%»?\nbye"
 
 @pytest.fixture
 def send_later(panel: Panel) -> Callable[..., None]:
-    """An application that sends messages after 0.2 seconds, so a test has to wait for them."""
+    """Sends messages after 0.2 seconds, so that a test which expects them has to wait."""
 
     def send_after_a_delay(*texts: str, to: str = NUMBER) -> None:
         panel.fail(action="status", delay=0.2)
@@ -126,7 +126,7 @@ def test_a_wait_has_a_finite_length(panel: Panel, seconds: float) -> None:
         panel.assert_nothing_sent(within=seconds)
 
 
-@pytest.mark.parametrize("number", ["912", "", "nobody"])
+@pytest.mark.parametrize("number", ["912", "", "letters"])
 def test_what_is_not_a_mobile_number_is_refused(panel: Panel, number: str) -> None:
     # An expectation that nothing is sent there would hold whatever the application does.
     with pytest.raises(UsageError, match="to: should be a mobile number such as 9121234567"):

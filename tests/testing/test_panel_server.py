@@ -183,14 +183,31 @@ def test_an_interrupted_request_closes_its_connection() -> None:
         signal.signal(signal.SIGUSR1, before)
 
 
+@pytest.mark.parametrize(("idle_max_seconds", "is_closed"), [(0, True), (600, False)])
+def test_a_connection_that_was_idle_for_too_long_is_closed(
+    idle_max_seconds: float, is_closed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fakeserver.testing.control_client.IDLE_MAX_SECONDS", idle_max_seconds)
+    closed = threading.Event()
+    with other_server(body=b"{}", closed=closed) as url:
+        client = ControlClient(url)
+        assert [client.request("GET", "/health") for _ in range(2)] == [{}, {}]
+        assert closed.wait(3 if is_closed else 0) == is_closed
+        client.close()
+
+
 def test_a_forked_child_uses_the_server_of_its_parent() -> None:
     with PanelServer.start() as server:
         panel = server.new_account()
         assert panel.credit == 1_000_000  # leaves an idle connection, which only one of them may use
         child = os.fork()
         if child == 0:
-            send(panel)
-            os._exit(0 if [panel.credit for _ in range(50)] == [998_000] * 50 else 1)
+            status = 1
+            try:
+                send(panel)
+                status = int({panel.credit for _ in range(50)} != {998_000})
+            finally:
+                os._exit(status)
         assert {panel.phonebook(1403).id for _ in range(50)} == {1403}
         assert os.waitpid(child, 0)[1] == 0
         assert len(panel.messages) == 1

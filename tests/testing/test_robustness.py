@@ -18,7 +18,7 @@ THREADS = 8
 
 
 def run_together(*functions: Callable[[], object]) -> list[object]:
-    """Call each function in a thread of its own, all at once; returns the results, raises any exception."""
+    """Call each function in a thread, all at once. Returns the results, and raises any exception."""
     barrier = threading.Barrier(len(functions))
 
     def call(function: Callable[[], object]) -> object:
